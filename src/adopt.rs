@@ -302,7 +302,10 @@ impl Adopting<'_> {
     pub fn drafted(&self, begun: Draft) -> Result<Draft, ProfileError> {
         let (draft, left) = self.completed(begun)?;
         let mut draft = self.sharpened(draft, left)?;
-        draft.weigh(self.read(&draft)?.tallies.documented());
+        let tallies = self.read(&draft)?.tallies;
+        draft.weigh(tallies.documented());
+        draft.below = tallies.below().map(str::to_owned);
+        outer::snapshots(self.contract, &profile::load(&draft.base)?, &mut draft);
         // Answers come in any order.
         draft.entries.sort_by_key(|entry| entry.says.place());
         Ok(draft)
@@ -466,7 +469,8 @@ impl Adopting<'_> {
         if families.any(|family| family == Family::Envelope) {
             envelope::payload(base, &read.tallies, draft);
         }
-        envelope::unlike_in_formats(base, &read.tallies, draft);
+        let is_recorded = *self.refusals == Refusals::default();
+        envelope::marks_of_answers(base, &read.tallies, is_recorded, draft);
         let is_of_words = |(_, violation): &(usize, Violation)| {
             let of_type =
                 matches!(&violation.expected, Promise::Type { kind, .. } if *kind == Type::Boolean);

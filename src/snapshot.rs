@@ -120,6 +120,17 @@ fn named(operation: &OperationId, format: Format) -> String {
     format!("{operation}-{format}")
 }
 
+/// Whether envelopes of some operation are built in for a profile.
+#[must_use]
+pub fn are_built_in(contract: &Contract, profile: &Profile) -> bool {
+    contract.operations.iter().any(|operation| {
+        let names = Format::ALL.map(|format| named(&operation.id, format));
+        names
+            .iter()
+            .any(|name| builtin(&profile.snapshots, name).is_some())
+    })
+}
+
 /// Leaves out of a plan the cases for which there is nothing to compare with: that pages are one's own is no
 /// fault of a portal's.
 pub fn leave_out_unknown(plan: &mut Plan, profile: &Profile, snapshots: &Snapshots) {

@@ -23,6 +23,8 @@ pub struct Draft {
     pub documented: usize,
     /// How many of them stand in payloads that are in no answer.
     pub unreached: usize,
+    /// Where what is documented stands, one step deeper than a profile can say, as in every answer.
+    pub below: Option<String>,
 }
 
 /// One thing that a profile says, and what that rests on.
@@ -207,6 +209,7 @@ impl Draft {
             entries: Vec::new(),
             documented: 0,
             unreached: 0,
+            below: None,
         }
     }
 

@@ -8,7 +8,7 @@ use crate::adopt::FEW;
 use crate::adopt::draft::{Draft, EnvelopeEntry, Evidence, Says};
 use crate::adopt::kinds::Kinds;
 use crate::adopt::resource::Resource;
-use crate::adopt::tally::{Around, Tallies};
+use crate::adopt::tally::{Around, Tallies, written};
 use crate::check::{Name, Rule, Violation};
 use crate::contract::Format;
 use crate::profile::{EnvelopeMember, NotedType, Profile, Repeats};
@@ -126,9 +126,15 @@ pub(super) fn varying(
 }
 
 /// Says that a member around the payload may have another value in each answer, where it has in many that were read
-/// in both formats.
-pub(super) fn unlike_in_formats(base: &Profile, tallies: &Tallies, draft: &mut Draft) {
+/// in both formats, or in many more that were recorded in one format alone. A run asks again, which tells more.
+pub(super) fn marks_of_answers(
+    base: &Profile,
+    tallies: &Tallies,
+    is_recorded: bool,
+    draft: &mut Draft,
+) {
     let all = &tallies.envelopes;
+    let is_one_format = is_recorded && all.windows(2).all(|pair| pair[0].format == pair[1].format);
     let names: BTreeSet<&String> = all.iter().flat_map(|one| one.members.keys()).collect();
     for name in names {
         let there: Vec<(&Around, &Value)> = all
@@ -140,6 +146,13 @@ pub(super) fn unlike_in_formats(base: &Profile, tallies: &Tallies, draft: &mut D
             own.map(|(one, _)| one.about).collect()
         };
         let both = of(Format::Json).intersection(&of(Format::Xml)).count();
+        // Of one format nobody knows what another read would tell, but of what is a mark of what was asked for.
+        let is_of_asked = |(one, _): &(&Around, &Value)| one.repeated.contains(name);
+        let is_enough = if is_one_format {
+            resources(there.iter().map(|(one, _)| *one)) >= FEW && !there.iter().all(is_of_asked)
+        } else {
+            both >= ENOUGH
+        };
         let values: Option<BTreeSet<String>> = there.iter().map(|(_, value)| mark(value)).collect();
         let is_told_before = base
             .envelope
@@ -148,7 +161,7 @@ pub(super) fn unlike_in_formats(base: &Profile, tallies: &Tallies, draft: &mut D
             .any(|one| one.name == *name && one.varies);
         // What is told twice is no mark of one answer.
         let are_marks = values.is_some_and(|values| values.len() == there.len());
-        if both >= ENOUGH && are_marks && !is_told_before {
+        if is_enough && are_marks && !is_told_before {
             varying(base, tallies, name, there.len(), draft);
         }
     }
@@ -156,11 +169,7 @@ pub(super) fn unlike_in_formats(base: &Profile, tallies: &Tallies, draft: &mut D
 
 /// What marks one answer among others: a GUID, a time, a number, or letters and digits; no path and no words.
 fn mark(value: &Value) -> Option<String> {
-    let text = match value {
-        Value::Number(number) => number.to_string(),
-        Value::String(text) => text.trim().to_owned(),
-        _ => return None,
-    };
+    let text = written(value)?;
     let is_of = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     let is_code = text.contains(|c: char| c.is_ascii_digit()) && text.chars().all(is_of);
     (is_code || text::is_date_time(&text, Fraction::Any)).then_some(text)
@@ -199,16 +208,13 @@ fn other_payload<'a>(base: &Profile, tallies: &'a Tallies) -> Option<(&'a str, E
     let held: usize = all.iter().map(|one| one.held).sum();
     let of = resources(all);
     let evidence = Evidence::of(of, of);
-    let (most, name) = match found.as_slice() {
-        // What holds as much as another one is no more the payload than that.
-        [.., (one, _), (other, _)] if one == other => return None,
-        [.., (most, name)] => (*most, *name),
-        [] => (0, ""),
-    };
+    let (most, name) = found.pop().unwrap_or((0, ""));
     if held > most {
         return Some(("", evidence));
     }
-    (!name.is_empty()).then_some((name, evidence))
+    // What holds as much as another one is no more the payload than that.
+    let is_tied = found.last().is_some_and(|(other, _)| *other == most);
+    (!name.is_empty() && !is_tied).then_some((name, evidence))
 }
 
 /// What some answers were asked about, each resource once.

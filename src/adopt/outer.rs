@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use crate::adopt::draft::{Draft, Evidence, Says};
 use crate::adopt::{Adopting, Answer, Refusals, questions};
 use crate::check::{Name, Observed, Rule, Violation};
-use crate::contract::Format;
+use crate::contract::{Contract, Format};
 use crate::media_type::{Syntax, media_type};
 use crate::profile::{Booleans, Profile};
+use crate::snapshot;
 
 /// Asks for each format as the answers in it were asked for: as the base does, where such were answered.
 pub(super) fn requests(adopting: &Adopting<'_>, base: &Profile, draft: &mut Draft) {
@@ -145,6 +146,23 @@ pub(super) fn refused(refusals: &Refusals, base: &Profile, draft: &mut Draft) {
     if refusals.has_other_snapshots {
         let all = refusals.snapshots;
         draft.put(Says::OwnSnapshots, Evidence::of(all, all));
+    }
+}
+
+/// Says that the reviewed envelopes of the base are not those of the portal, where the draft says that what stands
+/// around the payload is otherwise: a recording holds no case that compares them.
+pub(super) fn snapshots(contract: &Contract, base: &Profile, draft: &mut Draft) {
+    let is_around = |says: &Says| {
+        matches!(
+            says,
+            Says::Root(_) | Says::Payload { .. } | Says::Envelope(_)
+        )
+    };
+    let mut entries = draft.entries.iter();
+    let is_said = entries.clone().any(|one| one.says == Says::OwnSnapshots);
+    let is_otherwise = entries.any(|one| is_around(&one.says));
+    if is_otherwise && !is_said && snapshot::are_built_in(contract, base) {
+        draft.put(Says::OwnSnapshots, Evidence::default());
     }
 }
 

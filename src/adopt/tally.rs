@@ -9,7 +9,7 @@ use crate::adopt::draft::{Evidence, MemberPlace, NoteEntry};
 use crate::adopt::kinds::Kinds;
 use crate::adopt::resource::{self, Resource, Resources};
 use crate::adopt::{Answer, FEW, items};
-use crate::check::Expectation;
+use crate::check::{Expectation, Name};
 use crate::contract::Format;
 use crate::profile::{Inference, letters};
 use crate::shape::{Fraction, Kind, Object, Shape, path};
@@ -28,6 +28,9 @@ pub(super) struct Tallies {
     /// What was asked for in JSON where what is documented is the whole answer, and the members below which it stood in
     /// all of these answers.
     around: (BTreeSet<Resource>, Option<BTreeSet<String>>),
+    /// The places a step below the payload, or what stands where it may, at which most of what is documented stood in
+    /// all answers in JSON.
+    below: Option<BTreeSet<String>>,
     /// What stood around the payload, answer by answer.
     pub(super) envelopes: Vec<Around>,
 }
@@ -48,6 +51,8 @@ pub(super) struct Around {
     pub(super) held: usize,
     pub(super) held_in: BTreeMap<String, usize>,
     pub(super) members: Map<String, Value>,
+    /// The names of those that say what was asked for, or what the payload says.
+    pub(super) repeated: BTreeSet<String>,
 }
 
 /// What was counted in one format.
@@ -162,7 +167,15 @@ impl Tallies {
         }
         if let Some(payload) = &expectation.answer.payload {
             let mut members = body.as_object().cloned().unwrap_or_default();
+            if expectation.format == Format::Json {
+                let names = below(expectation.answer.payload(), &members);
+                self.below = Some(match self.below.take() {
+                    None => names,
+                    Some(known) => known.intersection(&names).cloned().collect(),
+                });
+            }
             let payload = members.remove(payload);
+            let repeated = repeated(&members, payload.as_ref(), &answer.about);
             let resource = expectation.answer.resource();
             let (mut held, mut held_in) = (0, BTreeMap::new());
             if payload.is_none() {
@@ -183,6 +196,7 @@ impl Tallies {
                 held,
                 held_in,
                 members,
+                repeated,
             });
         } else if expectation.format == Format::Json {
             let names = members_around(expectation.answer.payload(), body);
@@ -202,6 +216,13 @@ impl Tallies {
         let name = names.next()?;
         let is_all = names.next().is_none() && self.envelopes.is_empty();
         is_all.then_some((name.as_str(), about.len()))
+    }
+
+    /// The one place a step too deep at which what is documented stood in every answer in JSON.
+    pub(super) fn below(&self) -> Option<&str> {
+        let mut names = self.below.iter().flatten();
+        let name = names.next()?;
+        names.next().is_none().then_some(name.as_str())
     }
 
     /// What was counted of a documented path, in JSON where there is any; and whether its place has a name.
@@ -409,6 +430,42 @@ fn held(resource: &Shape, value: &Value) -> Option<usize> {
             let items = items.iter().take(FEW).filter_map(Value::as_object);
             Some(items.map(of).max().unwrap_or_default())
         }
+        _ => None,
+    }
+}
+
+/// The places a step below the members of an answer at which most of what is documented stands.
+fn below(documented: &Shape, members: &Map<String, Value>) -> BTreeSet<String> {
+    let places = members.iter().flat_map(|(outer, value)| {
+        let inner = members_around(documented, value).into_iter();
+        inner.map(move |inner| format!("{outer}/{inner}"))
+    });
+    let is_plain = |name: &str| matches!(Name::of(name), Name::Plain(_));
+    places
+        .filter(|place| place.split('/').all(is_plain))
+        .collect()
+}
+
+/// The names of what stands around a payload and is among what was asked for, or among its own values.
+fn repeated(around: &Map<String, Value>, payload: Option<&Value>, asked: &str) -> BTreeSet<String> {
+    let is_sign = |c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_');
+    let asked: BTreeSet<&str> = asked.split(is_sign).collect();
+    let own: BTreeSet<String> = match payload {
+        Some(Value::Object(members)) => members.values().filter_map(written).collect(),
+        _ => BTreeSet::new(),
+    };
+    let is_known = |value: &Value| {
+        written(value).is_some_and(|text| asked.contains(text.as_str()) || own.contains(&text))
+    };
+    let known = around.iter().filter(|(_, value)| is_known(value));
+    known.map(|(name, _)| name.clone()).collect()
+}
+
+/// A number or a text as it is written.
+pub(super) fn written(value: &Value) -> Option<String> {
+    match value {
+        Value::Number(number) => Some(number.to_string()),
+        Value::String(text) => Some(text.trim().to_owned()),
         _ => None,
     }
 }

@@ -908,6 +908,38 @@ fn what_marks_each_answer_varies_where_no_format_says_what_the_other_does() {
     assert!(!of(&id, 2), "what so few show may be chance");
     assert!(!of(&|_| "edition-7".to_owned(), 4));
     assert!(!of(&|at| id(at / 2), 4), "both formats say the same");
+    // Where one format alone came, many answers show it, and nothing that was asked for marks them.
+    let of_one_in = |mark: &dyn Fn(usize) -> Value, things: usize, refusals: &Refusals| {
+        let answers: Vec<Answer> = (0..things)
+            .map(|at| {
+                let body = json!({"status": 0, "mark": mark(at), "response": thing()});
+                answer(at, &body)
+            })
+            .collect();
+        let draft = best_beside(&contract, &answers, refusals);
+        let mut said = draft.entries.iter();
+        said.any(
+            |entry| matches!(&entry.says, Says::Envelope(one) if one.name == "mark" && one.varies),
+        )
+    };
+    let of_one = |mark: &dyn Fn(usize) -> Value, things: usize| {
+        of_one_in(mark, things, &Refusals::default())
+    };
+    assert!(of_one(&|at| json!(id(at)), FEW));
+    assert!(
+        !of_one(&|at| json!(id(at)), FEW - 1),
+        "so few may be chance"
+    );
+    assert!(!of_one(&|at| json!(at), FEW), "it says what was asked for");
+    assert!(!of_one(&|at| json!(id(at / 2)), FEW), "it is told twice");
+    let run = Refusals {
+        loose_of: 1,
+        ..Refusals::default()
+    };
+    assert!(
+        !of_one_in(&|at| json!(id(at)), FEW, &run),
+        "a run asks again"
+    );
     let path = |at: usize| {
         format!(
             "/things/{}{}",
@@ -964,6 +996,14 @@ fn the_payload_is_what_holds_the_documented_members() {
     let twice = |thing: Value| json!({"status": 0, "old": thing, "new": thing});
     assert_eq!(found(&twice), None);
     assert_eq!(found(&|thing| thing), of(""));
+    // Whatever in it holds as much as something else in it.
+    let tied = |mut thing: Value| {
+        for name in ["Old", "New"] {
+            thing[name] = json!({"Name": "x"});
+        }
+        thing
+    };
+    assert_eq!(found(&tied), of(""));
     let page = PAGE
         .replace("{\"Name\"", "[{\"Name\"")
         .replace("Z\"}}", "Z\"}]}");
@@ -1009,6 +1049,33 @@ fn answers_without_an_envelope_are_adopted_and_their_members_judged() {
 }
 
 #[test]
+fn where_the_envelope_is_another_the_reviewed_ones_are_not_compared() {
+    let url = "api/2.0/crm/contact/{contactid}";
+    let of = |page: &str, body: &dyn Fn(Value) -> Value| {
+        let things = [thing(), but(|thing| thing["Count"] = json!(7))];
+        let draft = drafted_of(page, &things.map(body));
+        let mut entries = draft.entries.iter();
+        let is_said = entries.any(|one| one.says == Says::OwnSnapshots);
+        (is_said, report::adopted_profile(&draft))
+    };
+    let page = PAGE
+        .replace("api/2.0/thing/{id}", url)
+        .replace("\nid\n", "\ncontactid\n");
+    let data = |thing| json!({"status": 0, "data": thing});
+    let (is_said, text) = of(&page, &data);
+    assert!(is_said, "{text}");
+    assert!(text.contains("what stands around the payload is otherwise"));
+    let more = |thing| json!({"status": 0, "response": thing, "more": "x"});
+    assert!(of(&page, &more).0);
+    let lacks = |mut thing: Value| {
+        without(&mut thing, "Note");
+        json!({"status": 0, "response": thing})
+    };
+    assert!(!of(&page, &lacks).0, "the payload is not in them");
+    assert!(!of(PAGE, &data).0, "there are none of these pages");
+}
+
+#[test]
 fn nothing_is_said_around_a_payload_that_is_in_no_answer() {
     let body = json!({"about": "x", "first": {"a": 1}, "second": {"a": 1}, "third": [1]});
     let bodies = vec![body; FEW];
@@ -1017,6 +1084,14 @@ fn nothing_is_said_around_a_payload_that_is_in_no_answer() {
     assert_eq!((draft.absent(), draft.documented), (6, 6));
     let doubt = report::adopted_doubt(&draft).unwrap();
     assert!(doubt.starts_with("these are hardly the pages of this portal: 6 of 6"));
+    // What stands a step too deep is told where it stands.
+    let deep = |thing| json!({"meta": {"code": 200}, "data": {"thing": thing}});
+    let draft = drafted_of(PAGE, &vec![deep(thing()); FEW]);
+    let doubt = report::adopted_doubt(&draft).unwrap();
+    assert!(
+        doubt.starts_with("what is documented stands below data/thing, deeper"),
+        "{doubt}"
+    );
 }
 
 #[test]

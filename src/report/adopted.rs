@@ -277,6 +277,12 @@ pub fn adopted_summary(draft: &Draft) -> String {
 #[must_use]
 pub fn adopted_doubt(draft: &Draft) -> Option<String> {
     draft.is_of_other_pages().then(|| {
+        if let Some(place) = &draft.below {
+            return format!(
+                "what is documented stands below {place}, deeper than a profile can say: describe it so in pages or an OpenAPI document of your own, and name them with --pages (exit {})\n",
+                ExitCode::Violates as i32,
+            );
+        }
         format!(
             "these are hardly the pages of this portal: {} of {} are in no answer; name its own with --pages (exit {})\n",
             draft.absent(),
@@ -403,6 +409,9 @@ fn seen(entry: &Entry) -> String {
         Says::FractionDigits(_) => format!("in {times} of {}", count(*of, "date-time")),
         Says::Authentication(_) | Says::Unknown(_) | Says::LooseIds => {
             format!("in {times} of {}", count(*of, "case"))
+        }
+        Says::OwnSnapshots if *times == 0 => {
+            "what stands around the payload is otherwise".to_owned()
         }
         Says::OwnSnapshots => format!("others in {}", count(*times, "case")),
         _ => often("so"),
