@@ -7,6 +7,8 @@ use serde_json::Value;
 use crate::case::Scope;
 use crate::check::refusal::MEMBERS_OF_REFUSALS;
 use crate::contract::{Contract, Format, Operation, Parameter, ParameterIn, ParameterType};
+use crate::portal::change::Act;
+use crate::portal::change::tree::{Edit, Of, Selector};
 use crate::portal::store::Holdings;
 use crate::portal::{self, envelope};
 use crate::profile::{Named, Profile, UnknownListed};
@@ -231,6 +233,15 @@ impl<'a> Subject<'a> {
     /// Whether the names of its members are data, so that each is documented.
     pub(crate) fn has_free_names(&self) -> bool {
         matches!(&self.resource, Kind::Object(object) if object.others.is_some())
+    }
+
+    /// What reverses the lists of a resource whose order counts, or all others; without either there is nothing.
+    pub(crate) fn lists_reversed(&self, ordered: bool) -> Vec<Act> {
+        let lists = self.members.iter().filter(|one| one.is_list());
+        let lists = lists.filter(|one| self.profile.is_ordered(&one.path) == ordered);
+        lists
+            .map(|one| Act::Tree(Selector::new(Of::Resource, &one.place), Edit::ReverseItems))
+            .collect()
     }
 
     /// The wire name of the payload.

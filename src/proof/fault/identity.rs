@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::case::Check;
 use crate::check::Family;
 use crate::contract::Format;
+use crate::level::Level;
 use crate::portal::change::tree::{Edit, Of, Selector};
 use crate::portal::change::{Act, Answers, Change, Head, Keeping, Policy, ReadBack, Turns};
 use crate::profile::{Repeats, Tells, UnknownListed};
@@ -264,27 +265,27 @@ fn cold(subject: &Subject<'_>) -> Vec<Fault> {
     cold.chain(warming).chain(of_one).collect()
 }
 
-/// Lists whose order changes from one answer to the next: no more than a remark.
+/// Lists whose order changes from one answer to the next: no more than a remark, but where it counts.
 fn reordered(subject: &Subject<'_>) -> Vec<Fault> {
-    let lists = subject.members.iter().filter(|one| one.is_list());
-    let lists: Vec<Act> = lists
-        .map(|one| Act::Tree(Selector::new(Of::Resource, &one.place), Edit::ReverseItems))
-        .collect();
     let whole = Act::Tree(Selector::new(Of::Payload, ""), Edit::ReverseItems);
-    let mut all = vec![("items", lists)];
+    let mut all = vec![
+        ("items", subject.lists_reversed(false), Level::Warn),
+        ("ordered-items", subject.lists_reversed(true), Level::Deny),
+    ];
     if subject.is_list {
-        all.push(("resources", vec![whole]));
+        all.push(("resources", vec![whole], Level::Warn));
     }
-    all.retain(|(_, acts)| !acts.is_empty());
+    all.retain(|(_, acts, _)| !acts.is_empty());
     let of_formats = Format::ALL.into_iter();
     let faults = of_formats.flat_map(|format| {
         let case = subject.case(format, Check::Repeated);
         let case = if subject.is_list { case.of_all() } else { case };
-        all.clone().into_iter().map(move |(name, acts)| {
+        all.clone().into_iter().map(move |(name, acts, level)| {
             let change = Change::of(acts).on(&subject.operation.id).in_format(format);
             let change = change.at(Turns::EachOfQuestion(2));
             let name = format!("{}:{format}:flicker-order-of-{name}", subject.slug());
-            Fault::new(Family::Identity, &name, change, vec![case.clone()]).remarked()
+            let fault = Fault::new(Family::Identity, &name, change, vec![case.clone()]);
+            Fault { level, ..fault }
         })
     });
     faults.collect()

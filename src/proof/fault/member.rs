@@ -15,6 +15,7 @@ use crate::portal::change::{Act, Change};
 use crate::proof::fault::Fault;
 use crate::proof::subject::{Documented, Subject, recased};
 use crate::shape::domain::Outside;
+use crate::shape::path::join;
 use crate::shape::{Fraction, Kind, Shape};
 
 /// Texts that are no date-time of RFC 3339.
@@ -117,6 +118,36 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
             faults.extend(decided.map(|way| fault(subject, member, format, way, "")));
         }
     }
+    faults.extend(beyond_schemas(subject));
+    faults
+}
+
+/// Members that a schema does not admit in an answer, which are remarks.
+fn beyond_schemas(subject: &Subject<'_>) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let whole = ("", &subject.resource);
+    let members = subject.members.iter().filter(|one| !one.is_free);
+    let members = members.map(|one| (one.place.as_str(), &one.shape.kind));
+    for (place, kind) in [whole].into_iter().chain(members) {
+        let Kind::Object(object) = kind else {
+            continue;
+        };
+        let sealed = object.sealed.then(|| ("sealed", "Extra".to_owned()));
+        let hidden = object.write_only.iter();
+        let hidden = hidden.map(|name| ("write-only", name.clone()));
+        for (way, name) in sealed.into_iter().chain(hidden) {
+            for format in Format::ALL {
+                let act = Edit::Insert(name.clone(), Value::from("x"));
+                let way = Mistake {
+                    name: way.to_owned(),
+                    act: Act::Tree(Selector::new(Of::Resource, place), act),
+                    is_lawful_alone: false,
+                };
+                let path = join(place, &name);
+                faults.push(fault_at(subject, &path, format, way, "").remarked());
+            }
+        }
+    }
     faults
 }
 
@@ -194,6 +225,16 @@ fn fault(
     way: Mistake,
     prefix: &str,
 ) -> Fault {
+    fault_at(subject, &member.path, format, way, prefix)
+}
+
+fn fault_at(
+    subject: &Subject<'_>,
+    path: &str,
+    format: Format,
+    way: Mistake,
+    prefix: &str,
+) -> Fault {
     let family = match format {
         Format::Json => Family::Schema,
         Format::Xml => Family::Shape,
@@ -210,7 +251,7 @@ fn fault(
     };
     Fault::new(
         family,
-        &format!("{}:{}:{prefix}{}", subject.slug(), way.name, member.path),
+        &format!("{}:{}:{prefix}{path}", subject.slug(), way.name),
         Change::of(vec![way.act])
             .on(&subject.operation.id)
             .in_format(format),

@@ -44,7 +44,32 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
         }
     }
     faults.extend(manners(subject));
+    faults.extend(ordered(subject));
     faults
+}
+
+/// Lists whose order counts, in another one.
+fn ordered(subject: &Subject<'_>) -> Vec<Fault> {
+    let lists = subject.lists_reversed(true);
+    if lists.is_empty() {
+        return Vec::new();
+    }
+    let parity = subject.case(Format::Xml, Check::Parity);
+    let all = if subject.is_list {
+        parity.of_all()
+    } else {
+        parity
+    };
+    let faults = Format::ALL.into_iter().map(|format| {
+        let change = Change::of(lists.clone());
+        Fault::new(
+            Family::Parity,
+            &format!("{}:ordered-items-reversed-in-{format}", subject.slug()),
+            change.on(&subject.operation.id).in_format(format),
+            vec![all.clone()],
+        )
+    });
+    faults.collect()
 }
 
 /// What means the same and is said otherwise: no more than remarks.
@@ -76,7 +101,7 @@ fn manners(subject: &Subject<'_>) -> Vec<Fault> {
         add(
             "items-reversed",
             format,
-            members(Documented::is_list, Edit::ReverseItems),
+            subject.lists_reversed(false),
             &all,
         );
         let is_guid = |one: &Documented| one.shape.kind == Kind::Guid;
