@@ -7,7 +7,7 @@ use http::HeaderMap;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use percent_encoding::percent_decode_str;
 
-use crate::contract::{Contract, Format, says_format};
+use crate::contract::{Contract, Format, Operation, says_format};
 use crate::profile::{BodyForm, Profile};
 
 /// What a path asks for.
@@ -79,9 +79,11 @@ fn routed(
         let rests = parts.map(|part| part.split_once('}').map_or(part, |(_, after)| after));
         rests.map(str::len).sum::<usize>()
     };
-    let closest = here
-        .into_iter()
-        .min_by_key(|(_, operation, values)| (Reverse(literal(&operation.path)), values.len()));
+    let closest = here.into_iter().min_by_key(|(_, operation, values)| {
+        let shown = shown_of(operation, values);
+        let literal = Reverse(literal(&operation.path));
+        (literal, values.len(), Reverse(shown))
+    });
     match closest {
         Some((at, _, values)) => Route::Operation(at, values),
         None if elsewhere.is_empty() => Route::Nowhere,
@@ -90,6 +92,16 @@ fn routed(
             Route::OtherMethod(methods.collect())
         }
     }
+}
+
+/// How many of the values in a path are those that an operation is documented with: of two paths that differ in the
+/// names of their variables alone, they tell which is meant.
+fn shown_of(operation: &Operation, values: &[(String, String)]) -> usize {
+    let is_shown = |(name, value): &&(String, String)| {
+        let mut parameters = operation.parameters.iter();
+        parameters.any(|one| one.name == *name && one.example == *value)
+    };
+    values.iter().filter(is_shown).count()
 }
 
 /// The values in the braces of a template, where a path (without prefix and query) is one of it.
@@ -352,6 +364,32 @@ mod tests {
             path_of("/api/2.0/crm/contact/1"),
             "api/2.0/crm/contact/{contactid}"
         );
+    }
+
+    #[test]
+    fn of_paths_that_differ_in_the_names_of_variables_the_documented_value_is_meant() {
+        let answer = "{get: {responses: {'200': {description: x}}}}";
+        let of = |name: &str, value: &str| {
+            format!(
+                "  /boats/{{{name}}}: {{parameters: [{{name: {name}, in: path, required: true, example: {value}}}], {}\n",
+                &answer[1..]
+            )
+        };
+        let text = format!(
+            "openapi: 3.1.0\npaths:\n{}{}",
+            of("id", "7"),
+            of("name", "ada")
+        );
+        let document = crate::source::Source::new("a.yaml", &text);
+        let contract = crate::contract::of_sources(vec![document]).unwrap();
+        let profile = crate::profile::load("as-documented").unwrap();
+        let path_of = |path: &str| match route(&contract, "GET", path, &profile) {
+            Route::Operation(at, _) => contract.operations[at].path.clone(),
+            other => panic!("{other:?}"),
+        };
+        for (asked, path) in [("7", "{id}"), ("ada", "{name}"), ("8", "{id}")] {
+            assert_eq!(path_of(&format!("/boats/{asked}")), format!("boats/{path}"));
+        }
     }
 
     #[test]
