@@ -930,7 +930,12 @@ mod tests {
                 "<tr><td></td><td>Where</td><td>number</td><td>7</td></tr>",
                 "a name",
             ),
-            ("<tr><td colspan=4>Body</td></tr>", "four cells"),
+            ("<tr><td colspan=2>Body</td></tr>", "four cells"),
+            ("<tr><td colspan=4>to sent in url</td></tr>", "four cells"),
+            (
+                "<tr><td>to<br>sent in url</td><td>Where</td><td>number</td></tr>",
+                "four cells",
+            ),
             (
                 "<tr><td>to<br>sent in url</td><td>Where</td><td>number</td><td>7</td><td>no</td></tr>",
                 "four cells",
@@ -945,10 +950,27 @@ mod tests {
         for row in [
             "<tr><td></td><td></td></tr>",
             "<tr><td colspan=4>* = must be given</td></tr>",
+            "<tr><td colspan='4'>Body</td></tr>",
             "<tr><td>to Sent in URL</td><td>Where</td><td>number</td><td>7</td></tr>",
             "<tr><td>to<br>sent in body</td><td></td><td></td><td></td></tr>",
         ] {
             assert!(page(row).is_ok(), "{row}");
+        }
+    }
+
+    #[test]
+    fn a_cell_through_several_rows_is_one_of_each() {
+        let page = parse(
+            "<h1>GET api/x</h1><p>Parameters</p><table><tr><td>Name</td><td>Description</td><td>Type</td>\
+             <td>Example</td></tr><tr><td>a<br>sent in query</td><td>A</td><td rowspan=2>number</td><td>7</td></tr>\
+             <tr><td>b<br>sent in query</td><td>B</td><td>8</td></tr><tr><td>c<br>sent in query</td><td>C</td>\
+             <td>text</td><td>nine</td></tr></table><p>Returns</p>",
+        )
+        .unwrap();
+        let table = page.section(Title::Parameters).unwrap().body;
+        let table = page.source.slice(table);
+        for row in ["A\tnumber\t7", "B\tnumber\t8", "C\ttext\tnine"] {
+            assert!(table.contains(row), "{table}");
         }
     }
 

@@ -412,7 +412,7 @@ impl<'a> Page<'a> {
     /// Each element of a row is a row of the page, whatever its cells say.
     fn table(&mut self, table: &Table) -> Result<(), TableError> {
         let read = self.read;
-        for (at, row) in table.rows.iter().enumerate() {
+        for (at, row) in table.laid_out(COLUMNS.len()).iter().enumerate() {
             let lines = |cell: &Range<usize>| read.lines.get(cell.clone()).unwrap_or_default();
             let said: Vec<&Line> = row.iter().flat_map(lines).collect();
             let Some(first) = said.first() else {
@@ -423,6 +423,14 @@ impl<'a> Page<'a> {
                 continue;
             }
             if said.len() == 1 && self.text(first).starts_with(MARK) {
+                continue;
+            }
+            let has_place = |line: &&Line| {
+                let text = self.text(line);
+                place(text).is_some() || within(text).is_some()
+            };
+            // A title between rows.
+            if table.is_one_cell(at, COLUMNS.len()) && !said.iter().any(has_place) {
                 continue;
             }
             let error = |expected: String| TableError {

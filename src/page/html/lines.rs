@@ -50,6 +50,58 @@ pub(super) struct Line {
 pub(super) struct Table {
     pub(super) lines: Range<usize>,
     pub(super) rows: Vec<Vec<Range<usize>>>,
+    /// How far each cell reaches.
+    spans: Vec<Vec<Reach>>,
+}
+
+/// How many columns and rows a cell takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Reach {
+    columns: usize,
+    rows: usize,
+}
+
+impl Default for Reach {
+    fn default() -> Self {
+        Self {
+            columns: 1,
+            rows: 1,
+        }
+    }
+}
+
+impl Table {
+    /// Whether a row of a table of so many columns is one cell through all of them, as a title between rows is.
+    pub(super) fn is_one_cell(&self, row: usize, columns: usize) -> bool {
+        let spans = self.spans.get(row).map_or(&[][..], Vec::as_slice);
+        matches!(spans, [one] if one.columns > 1 && one.columns >= columns)
+    }
+
+    /// The rows of a table of so many columns, with the cells that reach into them from above.
+    pub(super) fn laid_out(&self, columns: usize) -> Vec<Vec<Range<usize>>> {
+        let mut open: Vec<(Range<usize>, usize)> = vec![(0..0, 0); columns];
+        let rows = self.rows.iter().zip(&self.spans).enumerate();
+        let laid_out = rows.map(|(at, (row, spans))| {
+            if self.is_one_cell(at, columns) {
+                return row.clone();
+            }
+            let mut cells = row.iter().zip(spans);
+            let mut laid = Vec::new();
+            for (cell, left) in &mut open {
+                if *left > 0 {
+                    *left -= 1;
+                } else if let Some((own, span)) = cells.next() {
+                    (*cell, *left) = (own.clone(), span.rows.saturating_sub(1));
+                } else {
+                    continue;
+                }
+                laid.push(cell.clone());
+            }
+            laid.extend(cells.map(|(own, _)| own.clone()));
+            laid
+        });
+        laid_out.collect()
+    }
 }
 
 /// A text for browsers, line by line.
@@ -82,9 +134,31 @@ struct Inside {
 #[derive(Default)]
 struct Start {
     tag: Option<Tag>,
-    /// Whether its last attribute is the class.
-    is_class: bool,
+    /// What its last attribute says.
+    attribute: Attribute,
     is_note: bool,
+    reach: Reach,
+}
+
+/// What an attribute says, where that matters.
+#[derive(Default, Clone, Copy, PartialEq, Eq)]
+enum Attribute {
+    Class,
+    Columns,
+    Rows,
+    #[default]
+    Other,
+}
+
+impl Attribute {
+    fn of(name: &[u8]) -> Self {
+        match name {
+            b"class" => Self::Class,
+            b"colspan" => Self::Columns,
+            b"rowspan" => Self::Rows,
+            _ => Self::Other,
+        }
+    }
 }
 
 struct Reader<'a> {
@@ -153,11 +227,18 @@ impl Reader<'_> {
                     ..Start::default()
                 };
             }
-            CallbackEvent::AttributeName { name } => self.start.is_class = *name == b"class",
+            CallbackEvent::AttributeName { name } => self.start.attribute = Attribute::of(name),
             CallbackEvent::AttributeValue { value } => {
                 let mut classes = value.split(u8::is_ascii_whitespace);
-                self.start.is_note |=
-                    self.start.is_class && classes.any(|class| class == NOTE.as_bytes());
+                let number = || std::str::from_utf8(value).ok()?.trim().parse().ok();
+                match self.start.attribute {
+                    Attribute::Class => {
+                        self.start.is_note |= classes.any(|class| class == NOTE.as_bytes());
+                    }
+                    Attribute::Columns => self.start.reach.columns = number().unwrap_or(1),
+                    Attribute::Rows => self.start.reach.rows = number().unwrap_or(1),
+                    Attribute::Other => {}
+                }
             }
             CallbackEvent::CloseStartTag { self_closing } => {
                 self.at = span.end;
@@ -211,6 +292,7 @@ impl Reader<'_> {
                 self.tables.push(Table {
                     lines: at..at,
                     rows: Vec::new(),
+                    spans: Vec::new(),
                 });
             }
             TagKind::Row => {
@@ -218,6 +300,7 @@ impl Reader<'_> {
                 self.close(&[TagKind::Table], |open| open.kind == TagKind::Cell);
                 if let Some(table) = self.tables.last_mut() {
                     table.rows.push(Vec::new());
+                    table.spans.push(Vec::new());
                 }
             }
             TagKind::Cell => {
@@ -229,9 +312,11 @@ impl Reader<'_> {
                 };
                 if table.rows.is_empty() {
                     table.rows.push(Vec::new());
+                    table.spans.push(Vec::new());
                 }
-                if let Some(row) = table.rows.last_mut() {
+                if let (Some(row), Some(spans)) = (table.rows.last_mut(), table.spans.last_mut()) {
                     row.push(at..at);
+                    spans.push(self.start.reach);
                 }
                 self.push(tag);
             }
@@ -328,6 +413,7 @@ impl Reader<'_> {
                 if let Some(mut table) = self.tables.pop() {
                     table.lines.end = at;
                     table.rows.retain(|row| !row.is_empty());
+                    table.spans.retain(|row| !row.is_empty());
                     self.read.tables.push(table);
                 }
             }
