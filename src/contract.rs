@@ -636,10 +636,11 @@ pub fn replaces(method: &str) -> bool {
     matches!(method, "DELETE" | "PATCH" | "PUT")
 }
 
-/// Whether a request of a method asks for no change: a safe one of RFC 9110, 9.2.1.
+/// Whether a request of a method asks for no change: a safe one of RFC 9110, 9.2.1, or `QUERY`, which is one by its
+/// definition.
 #[must_use]
 pub fn is_safe(method: &str) -> bool {
-    matches!(method, "GET" | "HEAD" | "OPTIONS")
+    matches!(method, "GET" | "HEAD" | "OPTIONS" | "QUERY")
 }
 
 impl Parameter {

@@ -594,7 +594,9 @@ impl Profile {
     #[must_use]
     pub fn success_codes<'a>(&'a self, operation: &'a Operation) -> &'a [u16] {
         let documented = &operation.success.codes;
-        let is_left = self.documented_success.contains(&operation.method);
+        // Of a method that no page has, documents alone know anything.
+        let is_known = crate::page::METHODS.contains(&operation.method.as_str());
+        let is_left = !is_known || self.documented_success.contains(&operation.method);
         if is_left && !documented.is_empty() {
             return documented;
         }

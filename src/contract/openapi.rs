@@ -1,4 +1,4 @@
-//! Operations of an `OpenAPI` document, 3.0 or 3.1, in YAML or JSON.
+//! Operations of an `OpenAPI` document, 3.0 to 3.2 or Swagger 2.0, in YAML or JSON.
 //!
 //! Each operation gets a text of its own, made of what the document says of it: its heading, its
 //! parameters and one answer that keeps its schema. Places in it are shown as those in the document. What
@@ -12,9 +12,11 @@ mod domain;
 mod form;
 mod json;
 pub(super) mod markdown;
+mod refusals;
 mod request;
 mod sample;
 mod schema;
+mod swagger;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -26,6 +28,7 @@ pub(super) use sample::keeps;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use crate::contract::openapi::refusals::Refusals;
 use crate::contract::openapi::request::{Rows, is_json};
 use crate::contract::openapi::schema::{Direction, Reader, Shared};
 use crate::contract::openapi::tree::{At, Tree};
@@ -39,9 +42,13 @@ use crate::shape::{Kind, Shape};
 use crate::source::{Original, Source};
 
 /// The members of a path that are operations.
-const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+const METHODS: [&str; 9] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace", "query",
 ];
+/// The member of a path that holds those of other methods, by their names (`OpenAPI` 3.2, 4.9).
+const OTHER_METHODS: &str = "additionalOperations";
+/// The versions that are read.
+const VERSIONS: [&str; 3] = ["3.0", "3.1", "3.2"];
 
 /// How long a document in braces may be that is no JSON, in bytes.
 const MAX_BRACES: usize = 1_000_000;
@@ -51,7 +58,10 @@ const MAX_OPERATIONS: usize = 10_000;
 /// Reads all operations of a document; gives also which references to others lead nowhere.
 pub(super) fn operations(source: &Source) -> Result<(Vec<Operation>, Vec<PageError>), PageError> {
     let refused = |flaw: Unread| PageError::new(source, flaw.offset, &flaw.expected, &flaw.found);
-    let tree = tree_of(source).map_err(refused)?;
+    let mut tree = tree_of(source).map_err(refused)?;
+    if swagger::is_one(tree.root()) {
+        tree = swagger::as_openapi(tree).map_err(refused)?;
+    }
     let root = tree.root();
     let paths = paths(root).map_err(refused)?;
     let mut document = Document {
@@ -64,6 +74,7 @@ pub(super) fn operations(source: &Source) -> Result<(Vec<Operation>, Vec<PageErr
         lost: Vec::new(),
         told: HashSet::new(),
         members: definitions::members(root),
+        refusals: Refusals::of(root, paths),
     };
     for place in document.places(paths) {
         document.operation(&place);
@@ -71,9 +82,7 @@ pub(super) fn operations(source: &Source) -> Result<(Vec<Operation>, Vec<PageErr
     if document.operations.is_empty() {
         let mut flaws = document.lost.into_iter().chain(document.flaws);
         let flaw = flaws.next();
-        return Err(refused(
-            flaw.unwrap_or_else(|| paths.unlike("paths with operations")),
-        ));
+        return Err(refused(flaw.unwrap_or_else(|| nothing_to_ask(root, paths))));
     }
     let lost = document.lost.into_iter().map(refused).collect();
     Ok((document.operations, lost))
@@ -98,7 +107,7 @@ fn paths(root: At<'_>) -> Result<At<'_>, Unread> {
         return Err(root.unlike("an OpenAPI document"));
     }
     let version = root.text_of("openapi");
-    if !["3.0", "3.1"].iter().any(|known| {
+    if !VERSIONS.iter().any(|known| {
         version
             .strip_prefix(known)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
@@ -113,15 +122,46 @@ fn paths(root: At<'_>) -> Result<At<'_>, Unread> {
         );
         return Err(Unread {
             offset: place.map_or(root, |(name, _)| name).span().start,
-            expected: "OpenAPI 3.0 or 3.1".to_owned(),
+            expected: "OpenAPI 3.0 to 3.2, or Swagger 2.0".to_owned(),
             found,
         });
     }
     match root.get("paths") {
         Some(paths) if paths.is_map() => Ok(paths),
         Some(paths) => Err(paths.unlike("an object of paths")),
-        None => Err(root.unlike("a document with `paths`")),
+        None => Err(nothing_to_ask(root, root)),
     }
+}
+
+/// That a document holds no operation, and what it holds instead.
+fn nothing_to_ask(root: At<'_>, place: At<'_>) -> Unread {
+    let (at, found) = match root.get("webhooks") {
+        Some(webhooks) => (webhooks, "`webhooks` alone, which a portal sends"),
+        None => (place, "none"),
+    };
+    flaw(at, "`paths` with operations to ask".to_owned(), found)
+}
+
+/// A method as it is sent: those that have a member of their own in capitals, others as they are written.
+fn sent_as(method: &str) -> String {
+    if METHODS.contains(&method) {
+        method.to_ascii_uppercase()
+    } else {
+        method.to_owned()
+    }
+}
+
+/// What is wrong with the name of another method: it is one that has its own member, or none that can be sent and
+/// named.
+fn unlike_other(method: At<'_>) -> Option<Unread> {
+    let name = method.text().unwrap_or_default();
+    let is_of_name = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    let is_one =
+        name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(is_of_name);
+    let has_own = METHODS.iter().any(|known| known.eq_ignore_ascii_case(name));
+    let expected = "a method without a member of its own, of letters, digits, `-` and `_`";
+    let found = format!("`{name}`");
+    (has_own || !is_one).then(|| flaw(method, expected.to_owned(), &found))
 }
 
 /// The path of the first server, below which all paths stand.
@@ -166,6 +206,8 @@ struct Document<'a> {
     told: HashSet<usize>,
     /// What members are called in the schemas that it defines, by where they stand.
     members: HashMap<usize, String>,
+    /// What it answers with where requests fail.
+    refusals: Refusals,
 }
 
 /// An operation and where it stands.
@@ -197,10 +239,16 @@ impl<'a> Document<'a> {
                     continue;
                 }
             };
-            for method in METHODS {
-                let Some((method, operation)) = item.entry(method) else {
+            let known_methods = METHODS.iter().filter_map(|method| item.entry(method));
+            let others = item.get(OTHER_METHODS).into_iter().flat_map(At::entries);
+            for (is_other, (method, operation)) in known_methods
+                .map(|one| (false, one))
+                .chain(others.map(|one| (true, one)))
+            {
+                if let Some(flaw) = unlike_other(method).filter(|_| is_other) {
+                    self.flaws.push(flaw);
                     continue;
-                };
+                }
                 match self.place(name, method, operation, item) {
                     Ok(place) if places.len() >= MAX_OPERATIONS => {
                         let expected = format!("at most {MAX_OPERATIONS} operations");
@@ -281,7 +329,7 @@ impl<'a> Document<'a> {
             path,
         } = place;
         let (operation, heading) = (*operation, method.span());
-        let method = method.text().unwrap_or_default().to_ascii_uppercase();
+        let method = sent_as(method.text().unwrap_or_default());
         let mut text = Written::default();
         let mut flaws = Vec::new();
         let mut reader = Reader::new(self.root, Direction::Request, &mut self.shared);
@@ -311,7 +359,7 @@ impl<'a> Document<'a> {
         let request = operation.get("x-example-request");
         let request = request.map(|request| example_request(request, &mut text));
         let mut reader = Reader::new(self.root, Direction::Answer, &mut self.shared);
-        let answer = answer::read(self.root, operation, &mut reader);
+        let answer = answer::read(self.root, operation, &self.refusals, &mut reader);
         told.append(&mut reader.told);
         taken.append(&mut reader.taken);
         let mut open = reader.open_ends;

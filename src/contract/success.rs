@@ -5,6 +5,9 @@ use std::ops::Range;
 /// What `2XX` names (`OpenAPI` 3.1, 4.8.16).
 const ALL: Range<u16> = 200..300;
 
+/// What names all successes.
+pub(crate) const RANGE: &str = "2XX";
+
 /// How many codes a document names each by itself at the most; more are those of a range.
 const MOST_NAMED: usize = 20;
 
@@ -68,7 +71,7 @@ pub(crate) fn is_named(status: &str) -> bool {
 
 /// Whether a name means all successes.
 fn is_range(name: &str) -> bool {
-    name.eq_ignore_ascii_case("2xx")
+    name.eq_ignore_ascii_case(RANGE)
 }
 
 #[cfg(test)]

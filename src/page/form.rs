@@ -165,8 +165,11 @@ pub(crate) fn is_openapi(text: &str) -> bool {
         let is_blank = line.trim().is_empty() || line.starts_with(['#', '%']);
         !is_blank && !line.starts_with("---")
     });
-    // Its first line names something, where that of a page is a heading or a banner.
+    // Its first line names something, where that of a page is a heading or a banner. All may be indented alike.
     let first = lines.next().unwrap_or_default();
+    let indent = first.len() - first.trim_start_matches(' ').len();
+    let first = &first[indent..];
+    let mut lines = lines.filter_map(|line| line.get(indent..));
     let is_named = first
         .split_once(':')
         .is_some_and(|(name, _)| !name.trim_end().contains(char::is_whitespace));

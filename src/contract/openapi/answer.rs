@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::contract::openapi::request::{is_json, is_xml, media_example};
+use crate::contract::openapi::refusals::Refusals;
+use crate::contract::openapi::request::{is_json, is_xml, media_example, text_example};
 use crate::contract::openapi::sample;
 use crate::contract::openapi::schema::{Meant, Reader, is_element_name};
 use crate::contract::openapi::tree::At;
@@ -48,10 +49,12 @@ struct Media<'a> {
     others: Vec<String>,
 }
 
-/// Reads the first documented success that has an answer in JSON or XML.
+/// Reads the first documented success that has an answer in JSON or XML: where none is named, `default`, unless the
+/// document has that for refusals.
 pub(super) fn read<'a>(
     root: At<'a>,
     operation: At<'a>,
+    refusals: &Refusals,
     reader: &mut Reader<'a, '_>,
 ) -> Result<Option<DocumentedAnswer<'a>>, Unread> {
     let Some(responses) = operation.get("responses") else {
@@ -62,16 +65,30 @@ pub(super) fn read<'a>(
     for (status, response) in responses.entries() {
         let code = status.text().unwrap_or_default();
         if code == "default" {
-            of_all = Some(status);
+            of_all = Some((status, response));
         }
         if success::is_named(code) {
             successes.push((code, response));
         }
     }
+    if let (Some((place, response)), true) = (of_all, successes.is_empty()) {
+        let shown = Shown::of(root, root.led(response)?);
+        let is_shown = shown.json.is_some() || shown.xml.is_some();
+        if is_shown && !refusals.have(root, response) {
+            successes.push((success::RANGE, response));
+        } else {
+            reader.told.push(Unread {
+                offset: place.span().start,
+                expected: "a success, such as `200`".to_owned(),
+                found: "`default` alone, which may be a refusal".to_owned(),
+            });
+        }
+    }
     let mut first = None;
     for (at, (code, response)) in successes.iter().enumerate() {
         let response = root.led(*response)?;
-        let shown = Shown::of(response);
+        let shown = Shown::of(root, response);
+        reader.told.extend(items_alone(root, response));
         let (words, code) = (response.text_of("description"), *code);
         let mut media = Vec::new();
         if let Some((place, body)) = shown.json {
@@ -87,7 +104,7 @@ pub(super) fn read<'a>(
             // What stands before it shows nothing.
             let is_it = place >= at && {
                 let other = root.led(*other);
-                place == at || other.is_ok_and(|other| Shown::of(other).is_like(&shown))
+                place == at || other.is_ok_and(|other| Shown::of(root, other).is_like(&shown))
             };
             (*code, is_it)
         });
@@ -104,13 +121,6 @@ pub(super) fn read<'a>(
         }
         return Ok(Some(answer.with_others(response)));
     }
-    if let (None, Some(place)) = (&first, of_all) {
-        reader.told.push(Unread {
-            offset: place.span().start,
-            expected: "a success, such as `200`".to_owned(),
-            found: "`default` alone, which may be a refusal".to_owned(),
-        });
-    }
     Ok(first)
 }
 
@@ -123,8 +133,12 @@ struct Shown<'a> {
 }
 
 impl<'a> Shown<'a> {
-    fn of(response: At<'a>) -> Self {
-        let content = || response.get("content").into_iter().flat_map(At::entries);
+    fn of(root: At<'a>, response: At<'a>) -> Self {
+        let led = move |(name, body): (At<'a>, At<'a>)| (name, root.led(body).unwrap_or(body));
+        let content = || {
+            let content = response.get("content").into_iter().flat_map(At::entries);
+            content.map(led)
+        };
         let of =
             |is: fn(&str) -> bool| content().find(|(name, _)| is(name.text().unwrap_or_default()));
         Self {
@@ -195,7 +209,7 @@ impl<'a> Media<'a> {
         twin: Option<&Self>,
         reader: &mut Reader<'a, '_>,
     ) -> Result<Option<Self>, Unread> {
-        let example = media_example(root, body)?;
+        let example = text_example(root, body)?;
         let example = example.filter(|example| match flaw_of(*example) {
             None => true,
             Some(flaw) => {
@@ -292,6 +306,21 @@ impl<'a> Media<'a> {
             other_media_types: self.others,
         }))
     }
+}
+
+/// What a response says of the items of its media types one after the other, and of no whole answer (`OpenAPI` 3.2,
+/// 4.14).
+fn items_alone<'a>(root: At<'a>, response: At<'a>) -> impl Iterator<Item = Unread> {
+    let content = response.get("content").into_iter().flat_map(At::entries);
+    content.filter_map(move |(name, body)| {
+        let (place, _) = root.led(body).ok()?.entry("itemSchema")?;
+        let name = name.text().unwrap_or_default();
+        Some(Unread {
+            offset: place.span().start,
+            expected: "the schema of a whole answer".to_owned(),
+            found: format!("that of each item in `{name}`, which is not judged"),
+        })
+    })
 }
 
 /// That a schema tells something of an answer, where references in it lead nowhere.

@@ -204,6 +204,7 @@ impl Rows {
         let Some((place, media)) = json_of(content).or_else(|| content.entries().next()) else {
             return Err(content.unlike("a request body in JSON"));
         };
+        let media = root.led(media)?;
         let named = place.text().unwrap_or_default().trim();
         let is_one = !named.contains('*') && named.chars().all(|c| (' '..='~').contains(&c));
         self.body_type = Some(named.to_owned()).filter(|_| is_one && is_json(named));
@@ -438,11 +439,21 @@ fn row<'a>(
             return Ok(Some(Listed::Cookie(header(root, listed, name, reader)?)));
         }
         other => {
-            reader.told.push(Unread {
+            let is_left_out = other != "querystring" || !form::means(listed, "required");
+            let left_out = if is_left_out {
+                ", which is left out"
+            } else {
+                ""
+            };
+            let told = Unread {
                 offset: name.span().start,
                 expected: "a parameter of the path, the query or the body".to_owned(),
-                found: format!("one of `{other}`, which is left out"),
-            });
+                found: format!("one of `{other}`{left_out}"),
+            };
+            if !is_left_out {
+                return Err(told);
+            }
+            reader.told.push(told);
             return Ok(None);
         }
     };
@@ -473,9 +484,12 @@ fn meant_by<'a>(
     listed: At<'a>,
     reader: &mut Reader<'a, '_>,
 ) -> Result<Meant, Unread> {
-    let media = listed
-        .get("content")
-        .and_then(|content| content.entries().next());
+    let media = listed.get("content");
+    let media = media.and_then(|content| content.entries().next());
+    let media = match media {
+        Some((name, media)) => Some((name, root.led(media)?)),
+        None => None,
+    };
     let schema = listed
         .get("schema")
         .or_else(|| media.and_then(|(_, media)| media.get("schema")));
@@ -607,14 +621,26 @@ fn header<'a>(
     })
 }
 
-/// The example of a media type or a parameter.
+/// The example of a media type or a parameter, as the value that it means.
 pub(super) fn media_example<'a>(root: At<'a>, media: At<'a>) -> Result<Option<At<'a>>, Unread> {
+    example_as(&["value", "dataValue"], root, media)
+}
+
+/// The example of a media type that is no JSON, as the text that is sent.
+pub(super) fn text_example<'a>(root: At<'a>, media: At<'a>) -> Result<Option<At<'a>>, Unread> {
+    example_as(&["value", "serializedValue"], root, media)
+}
+
+fn example_as<'a>(members: &[&str], root: At<'a>, media: At<'a>) -> Result<Option<At<'a>>, Unread> {
     if let Some(example) = media.get("example") {
         return Ok(Some(example));
     }
     let named = media.get("examples").and_then(|all| all.entries().next());
     match named {
-        Some((_, example)) => Ok(root.led(example)?.get("value")),
+        Some((_, example)) => {
+            let example = root.led(example)?;
+            Ok(members.iter().find_map(|name| example.get(name)))
+        }
         None => Ok(None),
     }
 }

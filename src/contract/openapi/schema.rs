@@ -473,6 +473,11 @@ impl<'a, 'l> Reader<'a, 'l> {
             .filter(|_| schema.get("prefixItems").is_none());
         self.next.is_item = self.is_at_root();
         let item = match items {
+            // One for each place, as drafts before 2020-12 had it.
+            Some(items) if items.is_list() => {
+                self.told.push(items.unlike("a schema of all items"));
+                Meant::free()
+            }
             Some(items) => self.read(items)?,
             None => Meant::free(),
         };
@@ -783,6 +788,10 @@ struct Chosen<'a> {
 impl<'a> Chosen<'a> {
     fn of(schema: At<'a>) -> Option<Self> {
         let discriminator = schema.get("discriminator")?;
+        // What keeps no value of it may keep that one (`OpenAPI` 3.2, 4.25), so that no value is wrong.
+        if discriminator.get("defaultMapping").is_some() {
+            return None;
+        }
         let mapping = discriminator.get("mapping").into_iter();
         let mapping = mapping.flat_map(At::entries);
         Some(Self {

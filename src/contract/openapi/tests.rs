@@ -858,6 +858,8 @@ fn a_document_is_known_by_what_stands_in_it() {
         ("info: {}\npaths: {}\nopenapi: 3.0.0\n", true),
         ("{\"info\":{},\"openapi\":\"3.0.0\"}", true),
         ("swagger: '2.0'\n", true),
+        ("---\n  info: {}\n  swagger: '2.0'\n", true),
+        ("info: {}\nbody:\n  swagger: '2.0'\n", false),
         ("GET api/x\nReturns\nopenapi: 3.1.0\n", false),
         ("Banner\nGET x: y\nopenapi: 3\n", false),
         ("{\"a\": 1}", false),
@@ -871,18 +873,29 @@ fn a_document_is_known_by_what_stands_in_it() {
 fn what_is_no_document_that_is_read_is_refused_with_its_place() {
     for (text, message) in [
         (
+            "swagger: '1.2'\npaths: {}\n",
+            "harbour.yaml:1:1: expected OpenAPI 3.0 to 3.2, or Swagger 2.0, found `swagger: 1.2`",
+        ),
+        (
+            "openapi: 4.0.0\npaths: {}\n",
+            "1:1: expected OpenAPI 3.0 to 3.2, or Swagger 2.0, found `openapi: 4.0.0`",
+        ),
+        (
             "swagger: '2.0'\npaths: {}\n",
-            "harbour.yaml:1:1: expected OpenAPI 3.0 or 3.1, found `swagger: 2.0`",
+            "2:8: expected `paths` with operations to ask, found none",
         ),
         (
-            "openapi: 3.2.0\npaths: {}\n",
-            "1:1: expected OpenAPI 3.0 or 3.1, found `openapi: 3.2.0`",
+            "openapi: 3.1.0\n",
+            "expected `paths` with operations to ask, found none",
         ),
         (
-            "openapi: 3.1.0\npaths: {}\n",
-            "2:8: expected paths with operations",
+            "openapi: 3.1.0\nwebhooks:\n  x: {post: {responses: {}}}\n",
+            "3:3: expected `paths` with operations to ask, found `webhooks` alone, which a portal sends",
         ),
-        ("openapi: 3.1.0\n", "expected a document with `paths`"),
+        (
+            "openapi: 3.1.0\npaths: {}\nwebhooks:\n  x: {post: {responses: {}}}\n",
+            "4:3: expected `paths` with operations to ask, found `webhooks` alone, which a portal sends",
+        ),
         (
             "openapi: 3.1.0\npaths:\n  /a: [\n",
             "expected YAML or JSON, found none",
@@ -1331,4 +1344,113 @@ fn the_root_of_xml_is_called_as_its_component_and_null_needs_no_element() {
     );
     let in_place = "{allOf: [{$ref: '#/components/schemas/User'}]}";
     assert_eq!(read(in_place, ""), None);
+}
+
+#[test]
+fn items_by_their_places_are_told_and_of_any_kind() {
+    let (shape, _, operation) = answer(
+        "{type: object, properties: {a: {type: array, items: [{type: integer}, {type: string}]}}}",
+        "",
+    );
+    assert_eq!(
+        kind(&shape, "a"),
+        Kind::List(Box::new(Shape::of(Kind::Mixed)))
+    );
+    assert_eq!(unread(&operation), ["10:75 a list"]);
+}
+
+#[test]
+fn what_the_version_3_2_adds_is_read_or_told() {
+    let contract = read(
+        "openapi: 3.2.0\n$self: https://harbour.example/api/harbour.yaml\npaths:\n  /boats:\n    query:\n      requestBody: \
+         {required: true, content: {application/json: {schema: {type: object, properties: {name: {type: string, example: \
+         Ada}}}}}}\n      responses: {'200': {content: {application/json: {$ref: \
+         'https://harbour.example/api/harbour.yaml#/components/mediaTypes/Boats'}}}}\n    additionalOperations:\n      \
+         COPY: {responses: {'201': {content: {application/json: {$ref: './harbour.yaml#/components/mediaTypes/Boats'}}}}}\n      \
+         Post: {responses: {'200': {}}}\n      'a b': {responses: {'200': {}}}\n  /log:\n    get:\n      parameters: \
+         [{name: all, in: querystring, content: {application/json: {}}}]\n      responses: {'200': {content: \
+         {application/jsonl: {itemSchema: {type: object}}}}}\n  /search:\n    get:\n      parameters: [{name: all, in: \
+         querystring, required: true, content: {application/json: {}}}]\n      responses: {'200': {content: \
+         {application/json: {examples: {one: {dataValue: {is: open}}}}}}}\n  /state:\n    get:\n      responses: {'200': \
+         {content: {application/json: {examples: {one: {dataValue: {is: open}}}}, application/xml: {examples: {one: \
+         {serializedValue: '<a><is>open</is></a>'}}}}}}\ncomponents:\n  mediaTypes: {Boats: {schema: {type: array, items: \
+         {type: object, required: [id], properties: {id: {type: integer}}}}}}\n",
+    );
+    let of = |id: &str| {
+        let mut all = contract.operations.iter();
+        all.find(|one| one.id.to_string() == id)
+            .unwrap_or_else(|| panic!("{id}"))
+    };
+    let body = |operation: &Operation, format| {
+        let answer = operation.response(format)?;
+        Some(operation.source.slice(answer.body).trim().to_owned())
+    };
+    assert_eq!(contract.operations.len(), 5);
+    let query = of("query-boats");
+    assert!(query.method == "QUERY" && !query.writes() && query.needs_body);
+    assert_eq!(body(query, Format::Json).unwrap(), "[{\"id\": 1}]");
+    let copy = of("copy-boats");
+    assert!(copy.method == "COPY" && copy.writes());
+    assert_eq!(body(copy, Format::Json).unwrap(), "[{\"id\": 1}]");
+    assert_eq!(copy.success.codes, [201]);
+    let told: Vec<_> = query.unread.iter().map(|one| one.found.as_str()).collect();
+    assert_eq!(told, ["`Post`", "`a b`"]);
+    let log = of("get-log");
+    assert!(log.documents_no_answer());
+    let told: Vec<_> = log.unread.iter().map(|one| one.found.as_str()).collect();
+    assert_eq!(
+        told,
+        [
+            "one of `querystring`, which is left out",
+            "that of each item in `application/jsonl`, which is not judged"
+        ]
+    );
+    let search = of("get-search");
+    assert!(search.documents_no_answer());
+    assert!(unread(search)[0].ends_with("one of `querystring`"));
+    let state = of("get-state");
+    assert_eq!(body(state, Format::Json).unwrap(), "{\"is\":\"open\"}");
+    assert_eq!(body(state, Format::Xml).unwrap(), "<a><is>open</is></a>");
+    // A value that nothing maps keeps the schema that `defaultMapping` names.
+    let (shape, ..) = answer(
+        "{oneOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/B'}], discriminator: {propertyName: \
+         kind, defaultMapping: B}}",
+        "    A: {type: object, required: [kind, a], properties: {kind: {type: string}, a: {type: string}}}\n    B: {type: \
+         object, properties: {kind: {type: string}}}\n",
+    );
+    let kind = shape.member("kind").unwrap();
+    assert!(kind.shape.domain.is_none() && shape.member("a").unwrap().when.is_none());
+}
+
+#[test]
+fn default_alone_is_the_answer_to_a_success_unless_refusals_have_it() {
+    let contract = read(
+        "openapi: 3.1.0\npaths:\n  /boats:\n    get:\n      responses:\n        default: {description: B, content: \
+         {application/json: {schema: {$ref: '#/components/schemas/Boat'}}}}\n  /trams:\n    get:\n      responses:\n        \
+         default: {$ref: '#/components/responses/Refused'}\n    post:\n      responses:\n        '200': {description: \
+         T}\n        default: {$ref: '#/components/responses/Refused'}\n  /ships:\n    get:\n      responses:\n        \
+         '404': {description: N, content: {application/json: {schema: {$ref: '#/components/schemas/Fault'}}}}\n        \
+         default: {description: D, content: {application/json: {schema: {$ref: '#/components/schemas/Fault'}}}}\n  \
+         /rafts:\n    get:\n      responses:\n        default: {description: D}\ncomponents:\n  schemas:\n    Boat: {type: \
+         object, required: [id], properties: {id: {type: integer}}}\n    Fault: {type: object}\n  responses:\n    \
+         Refused: {description: R, content: {application/json: {schema: {type: object}}}}\n",
+    );
+    let of = |id: &str| {
+        let mut all = contract.operations.iter();
+        all.find(|one| one.id.to_string() == id).unwrap()
+    };
+    let boats = of("get-boats");
+    let answer = boats.response(Format::Json).unwrap();
+    assert_eq!(boats.source.slice(answer.body).trim(), "{\"id\": 1}");
+    // Whatever code a success has, it is that one.
+    assert!(boats.success.codes.contains(&201) && boats.success.other.is_empty());
+    assert!(unread(boats).is_empty());
+    for id in ["get-trams", "get-ships", "get-rafts"] {
+        assert!(of(id).documents_no_answer() && of(id).success.codes.is_empty());
+        let told = unread(of(id));
+        assert!(
+            told[0].ends_with("`default` alone, which may be a refusal"),
+            "{told:?}"
+        );
+    }
 }

@@ -289,6 +289,15 @@ impl<'a> At<'a> {
         })
     }
 
+    /// Whether a document is meant by what stands before `#` in a reference: nothing, or its own address in `$self`, be
+    /// it relative to that (`OpenAPI` 3.2, 4.1.2).
+    fn is_called(self, document: &str) -> bool {
+        let own = self.text_of("$self");
+        let file = own.rsplit('/').next().unwrap_or_default();
+        let is_own = document == own || document.trim_start_matches("./") == file;
+        document.is_empty() || !own.is_empty() && is_own
+    }
+
     /// What the text of a reference names.
     pub(super) fn target(self, reference: At<'a>) -> Result<At<'a>, Unread> {
         let flaw = |found: String| Unread {
@@ -301,9 +310,10 @@ impl<'a> At<'a> {
         let Some(text) = reference.text() else {
             return Err(flaw(reference.what().to_owned()));
         };
-        let Some(pointer) = text.strip_prefix('#') else {
+        let (document, pointer) = text.split_once('#').unwrap_or((text, ""));
+        if !self.is_called(document) {
             return Err(flaw(format!("`{text}`, which is elsewhere")));
-        };
+        }
         let pointer = percent_decode_str(pointer).decode_utf8_lossy();
         let mut here = self;
         for token in pointer.split('/').skip(1) {
