@@ -1,4 +1,4 @@
-//! A contract as one `OpenAPI` 3.1 document.
+//! A contract as one `OpenAPI` 3.1 document, or one of 3.2 where a method asks for it.
 //!
 //! In come a contract and a profile, out comes a document whose answers are those on the wire, the envelope
 //! included. What `OpenAPI` has no word for stands in members that begin with `x-` (`docs/openapi.md` lists
@@ -28,6 +28,14 @@ use crate::source::Span;
 
 /// Where refused requests are not documented, a token is all that an operation asks for.
 const TOKEN: &str = "token";
+
+/// The methods that have a member of their own in a path of 3.1.
+const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
+/// The one that has one in 3.2, where all others are below [`OTHERS`].
+const QUERY: &str = "query";
+const OTHERS: &str = "additionalOperations";
 
 /// Writes a contract as portals of a profile keep it: the same value on every run.
 ///
@@ -59,12 +67,23 @@ pub fn openapi(contract: &Contract, profile: &Profile) -> Value {
         shapes: &shapes,
         shared: BTreeMap::new(),
     };
+    let mut version = "3.1.0";
     let mut paths: Map<String, Value> = Map::new();
     for answer in &answers {
         let path = format!("/{}", answer.operation.path);
         let item = paths.entry(path).or_insert_with(|| json!({}));
         let method = answer.operation.method.to_lowercase();
-        item[method] = writer.operation(answer);
+        let written = writer.operation(answer);
+        if METHODS.contains(&method.as_str()) {
+            item[method] = written;
+            continue;
+        }
+        version = "3.2.0";
+        if method == QUERY {
+            item[method] = written;
+        } else {
+            item[OTHERS][&answer.operation.method] = written;
+        }
     }
     let mut components = Map::new();
     let schemas = shapes.definitions();
@@ -83,7 +102,7 @@ pub fn openapi(contract: &Contract, profile: &Profile) -> Value {
     });
     components.insert("securitySchemes".into(), json!({ TOKEN: scheme }));
     json!({
-        "openapi": "3.1.0",
+        "openapi": version,
         "x-made-by": MADE_BY,
         "info": {
             "title": "Portal API",
@@ -456,4 +475,49 @@ fn row_of(row: usize, parameter: &Parameter) -> Value {
         written.insert("sent".into(), value.clone());
     }
     Value::Object(written)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+    use crate::contract;
+    use crate::profile;
+    use crate::source::Source;
+
+    fn read(text: &str) -> Contract {
+        contract::of_sources(vec![Source::new("a.yaml", text)]).unwrap()
+    }
+
+    #[test]
+    fn methods_that_3_1_has_no_word_for_make_a_document_of_3_2() {
+        let answer = "{responses: {'201': {description: x, content: {application/json: {schema: {type: object}}}}}}";
+        let plain = format!("openapi: 3.2.0\npaths:\n  /boats:\n    get: {answer}\n");
+        let profile = profile::load("as-documented").unwrap();
+        assert_eq!(openapi(&read(&plain), &profile)["openapi"], "3.1.0");
+        for (rest, place, method) in [
+            (format!("    query: {answer}\n"), "query", "QUERY"),
+            (
+                format!("    additionalOperations: {{Copy: {answer}}}\n"),
+                "additionalOperations/Copy",
+                "Copy",
+            ),
+        ] {
+            let contract = read(&format!("{plain}{rest}"));
+            let written = openapi(&contract, &profile);
+            assert_eq!(written["openapi"], "3.2.0");
+            let at = format!("/paths/~1boats/{place}/responses/201");
+            assert!(written.pointer(&at).is_some(), "{written}");
+            let again = read(&written.to_string());
+            let methods = [&contract, &again].map(|one| {
+                let mut all: Vec<&str> = one.operations.iter().map(|one| &*one.method).collect();
+                all.sort_unstable();
+                all
+            });
+            assert_eq!(methods[0], methods[1]);
+            // Profiles know nothing of them: their documents do.
+            let other = again.operations.iter().find(|one| one.method == method);
+            assert_eq!(profile.success_codes(other.unwrap()), [201]);
+        }
+    }
 }
