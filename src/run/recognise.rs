@@ -56,12 +56,8 @@ pub(super) async fn misfit(
         let Some((path, after)) = read_as(suite, client, profile).await else {
             continue;
         };
-        let found = before.violations.len();
-        let is_better = match &before.body {
-            Some(_) => after * TIMES_BETTER <= found,
-            None => after < MIN_VIOLATIONS,
-        };
-        if is_better {
+        let found = before.body.is_some().then_some(before.violations.len());
+        if is_better(after, found) {
             let in_other_case = |reading: &Reading| {
                 let rules = reading.violations.iter().map(|violation| violation.rule);
                 rules.filter(|rule| *rule == Rule::LetterCase).count()
@@ -70,7 +66,7 @@ pub(super) async fn misfit(
                 tried: suite.profile.name.clone(),
                 fits: name.to_owned(),
                 path,
-                before: before.body.is_some().then_some(found),
+                before: found,
                 after,
                 letter_case: in_other_case(before),
             });
@@ -111,21 +107,26 @@ pub(super) fn recorded_misfit(
             let profile = Arc::new(profile::load(name).ok()?);
             let (one, after) = best(&Expectations::of(contract, &profile, false))?;
             let left = after.violations.len();
-            let is_better = after.body.is_some()
-                && match &before.body {
-                    Some(_) => left * TIMES_BETTER <= found,
-                    None => left < MIN_VIOLATIONS,
-                };
+            let found = before.body.is_some().then_some(found);
+            let is_better = after.body.is_some() && is_better(left, found);
             let rules = before.violations.iter().map(|violation| violation.rule);
             is_better.then(|| Misfit {
                 tried: suite.profile.name.clone(),
                 fits: name.to_owned(),
                 path: one.exchange.request.path.clone(),
-                before: before.body.is_some().then_some(found),
+                before: found,
                 after: left,
                 letter_case: rules.filter(|rule| *rule == Rule::LetterCase).count(),
             })
         })
+}
+
+/// Whether what leaves so many violations fits better than what found so many; `None` where that could not be read.
+fn is_better(left: usize, found: Option<usize>) -> bool {
+    match found {
+        Some(found) => left * TIMES_BETTER <= found,
+        None => left < MIN_VIOLATIONS,
+    }
 }
 
 /// The reading of a read with the fewest violations; `None` where one fits well enough, or nothing
