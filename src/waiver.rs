@@ -197,6 +197,7 @@ mod tests {
         assert!(of("*", None, "missing", "r", "2026-12-31").is_ok());
         let mistyped = first.replace("crm", "crn");
         let operation = mistyped.split("::").next().unwrap();
+        let pattern = format!("{mistyped}*");
         let right = first.split("::").next().unwrap();
         let (case, near) = (format!("`{first}`"), format!("`{right}::*`"));
         for (told, key, words) in [
@@ -217,6 +218,11 @@ mod tests {
             ),
             (
                 of("get-crn-*", None, "missing", "r", "2026-12-31"),
+                "case",
+                "any part",
+            ),
+            (
+                of(&pattern, None, "missing", "r", "2026-12-31"),
                 "case",
                 "any part",
             ),

@@ -38,7 +38,7 @@ pub(super) fn unseen(report: &Report<'_>) -> Vec<String> {
         |one: &OperationCoverage| outcomes.get(&one.operation).map_or(&[][..], Vec::as_slice);
     let unseen = operations
         .map(|one| (one, outcomes_of(one)))
-        .filter(|(_, outcomes)| !is_passed_over(outcomes))
+        .filter(|(_, outcomes)| !is_passed_over(outcomes.iter().map(|one| &one.verdict)))
         .filter_map(|(one, outcomes)| of_operation(report, one, outcomes));
     let mut alike: Vec<(String, Vec<String>)> = Vec::new();
     for (call, what) in unseen {
@@ -60,8 +60,7 @@ pub(super) fn unseen(report: &Report<'_>) -> Vec<String> {
 }
 
 /// Whether a run ended with its findings before it came to an operation, which is told of its cases.
-fn is_passed_over(outcomes: &[&Outcome]) -> bool {
-    let mut verdicts = outcomes.iter().map(|one| &one.verdict);
+fn is_passed_over<'a>(mut verdicts: impl Iterator<Item = &'a Verdict> + Clone) -> bool {
     let is_it = |verdict: &Verdict| matches!(verdict, Verdict::Ignored(NotAsked::Failures(_)));
     verdicts.clone().any(is_it) && verdicts.all(|one| matches!(one, Verdict::Ignored(_)))
 }
@@ -145,14 +144,13 @@ fn of_operation(
     let advice = parameter.map_or(String::new(), |parameter| {
         let steps = report.run.subject.made.get(&parameter.name);
         let target = &report.run.target;
-        let is_one_of_several =
-            target.effort == Effort::Quick && target.values(parameter).len() > 1;
         let steps = steps.map_or(&[][..], Vec::as_slice);
         let mut unasked = report.run.plan.unasked.iter();
         if unasked.any(|one| one.parameter == parameter.name && steps.is_empty()) {
             return of_first_alone(&parameter.name);
         }
-        advice(&parameter.name, steps, is_one_of_several)
+        let values = target.values(parameter).len();
+        advice((&parameter.name, values), steps, target.effort)
     });
     let what = format!(
         "no answer held {}{rest}{advice}{}{silent}",
@@ -169,10 +167,11 @@ fn of_first_alone(parameter: &str) -> String {
     )
 }
 
-/// What would show members: another value of a parameter, or, where steps put theirs in its place, what they make.
-fn advice(parameter: &str, steps: &[String], is_one_of_several: bool) -> String {
+/// What would show members: another value of a parameter, of which so many are named, or, where steps put theirs in
+/// its place, what they make.
+fn advice((parameter, values): (&str, usize), steps: &[String], effort: Effort) -> String {
     match steps {
-        _ if is_one_of_several => {
+        _ if effort == Effort::Quick && values > 1 => {
             format!("; --effort thorough asks every named {parameter}, `quick` the first alone")
         }
         [] => format!("; --param {parameter}=... names a resource that has them"),
@@ -195,16 +194,33 @@ mod tests {
     use super::*;
 
     #[test]
+    fn only_what_a_run_did_not_come_to_is_passed_over() {
+        let ended = || Verdict::Ignored(NotAsked::Failures(1));
+        let left = || Verdict::Ignored(NotAsked::Effort);
+        for (verdicts, is_it) in [
+            (vec![], false),
+            (vec![ended()], true),
+            (vec![ended(), left()], true),
+            (vec![left()], false),
+            (vec![ended(), Verdict::Conforms], false),
+        ] {
+            assert_eq!(is_passed_over(verdicts.iter()), is_it, "{verdicts:?}");
+        }
+    }
+
+    #[test]
     fn what_a_step_makes_is_not_named_by_a_parameter() {
         let of = |steps: &[&str]| {
             let steps: Vec<String> = steps.iter().map(|step| (*step).to_owned()).collect();
-            advice("contactid", &steps, false)
+            advice(("contactid", 1), &steps, Effort::Quick)
         };
         assert!(of(&[]).contains("--param contactid=..."));
         let one = "; the set-up step `a person` must make a resource that has them";
         assert_eq!(of(&["a person"]), one);
         assert!(of(&["a", "b"]).contains("one of the set-up steps `a`, `b` must"));
-        let several = advice("contactid", &[], true);
-        assert!(several.starts_with("; --effort thorough asks every named contactid"));
+        let several = |effort| advice(("contactid", 2), &[], effort);
+        let thorough = "; --effort thorough asks every named contactid";
+        assert!(several(Effort::Quick).starts_with(thorough));
+        assert!(several(Effort::Thorough).contains("--param contactid=..."));
     }
 }

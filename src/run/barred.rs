@@ -265,6 +265,22 @@ mod tests {
     }
 
     #[test]
+    fn a_refusal_that_was_never_asked_for_before_may_lead_elsewhere_but_is_no_gateway() {
+        for (status, is_told) in [(502, true), (503, true), (302, false), (1200, false)] {
+            // Reads of one operation are asked for first, what must fail of it afterwards.
+            let mut all = run(4, &|at, question| {
+                if at < 12 { OWN[question] } else { status }
+            });
+            let mut at = 0;
+            all.retain(|(question, _)| {
+                at += 1;
+                matches!(question, 0 | 2) || at > 12 && *question < 4
+            });
+            assert_eq!(since(&sent(&all)).is_some(), is_told, "{status}");
+        }
+    }
+
+    #[test]
     fn a_token_that_opens_no_more_is_told_from_the_api() {
         for status in [401, 403] {
             let expired = |at: usize, question: usize| match question {

@@ -222,6 +222,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::case::Case;
     use crate::run::Verdict;
     use crate::run::tests_support::seen_at;
     use crate::target::Target;
@@ -257,6 +258,51 @@ mod tests {
         assert!(!alike(groups[1][0], groups[2][0]));
     }
 
+    fn violating(case: &Case, violations: Vec<Seen>) -> Outcome {
+        Outcome {
+            id: case.id.clone(),
+            operation: case.operation,
+            verdict: Verdict::Violates,
+            violations,
+            remarks: Vec::new(),
+            elapsed: Duration::ZERO,
+            share: Duration::ZERO,
+        }
+    }
+
+    #[test]
+    fn a_cause_is_told_in_one_case_that_names_the_others() {
+        let contract = Arc::new(contract::of_sources(page::builtin()).unwrap());
+        let profile = Arc::new(profile::load("as-documented").unwrap());
+        let target = Target::new("http://portal.test".parse().unwrap());
+        let plan = case::plan(&contract, &profile, &target);
+        let is_like = |case: &&Case| case.operation == 0 && case.id.scope == Scope::One;
+        let mut cases = plan.cases.iter().filter(is_like);
+        let missing = |member: &str| of(Rule::Missing, member, None);
+        let all = [
+            vec![missing("A")],
+            vec![missing("A")],
+            vec![missing("A"), missing("B")],
+            vec![missing("B"), missing("A")],
+        ];
+        let all = all.map(|seen| violating(cases.next().unwrap(), seen));
+        let told = by_cause(&all, &contract, Level::Deny);
+        let told: Vec<_> = told
+            .iter()
+            .map(|one| {
+                let members = one.groups.iter().flatten();
+                let members = members.map(|seen| seen.violation.member.as_str());
+                (&one.outcome.id, members.collect::<Vec<_>>(), &*one.also)
+            })
+            .collect();
+        let [first, same, more, both] = all.each_ref().map(|outcome| &outcome.id);
+        let expected = [
+            (first, vec!["A"], &[same][..]),
+            (more, vec!["B"], &[both][..]),
+        ];
+        assert_eq!(told, expected);
+    }
+
     #[test]
     fn a_deletion_that_was_done_although_it_must_be_refused_comes_first() {
         let contract = Arc::new(contract::of_sources(page::builtin()).unwrap());
@@ -266,15 +312,7 @@ mod tests {
         let outcome = |case: usize, rule, family, method: &str| {
             let mut seen = seen_at(rule, family, "", "");
             method.clone_into(&mut seen.request.method);
-            Outcome {
-                id: plan.cases[case].id.clone(),
-                operation: plan.cases[case].operation,
-                verdict: Verdict::Violates,
-                violations: vec![seen],
-                remarks: Vec::new(),
-                elapsed: Duration::ZERO,
-                share: Duration::ZERO,
-            }
+            violating(&plan.cases[case], vec![seen])
         };
         for (method, rule, expected) in [
             ("DELETE", Rule::Accepted, 1),

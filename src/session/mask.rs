@@ -604,6 +604,10 @@ mod tests {
                 "<r><Jürgen_Müller é='Ann'>Ann</Jürgen_Müller><é/></r>",
                 "<r><Aaaaaa_Aaaaaa a='Aaa'>Aaa</Aaaaaa_Aaaaaa><a/></r>",
             ),
+            (
+                "<?xml version=\"1.0\"?><!DOCTYPE r SYSTEM \"r9.dtd\"><r>Ann</r>",
+                "<?xml version=\"1.0\"?><!DOCTYPE r SYSTEM \"r9.dtd\"><r>Aaa</r>",
+            ),
             ("Ann, 12", "Aaa, 11"),
         ] {
             assert_eq!(masked(text), shown, "{text}");

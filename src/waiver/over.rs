@@ -440,6 +440,11 @@ mod tests {
         let patterns = Pattern::over(&[(&door, &name)], &[&parity], &beside);
         let expected = ["get-door::json::schema", "get-door::xml::parity"];
         assert_eq!(patterns[0].cases, expected);
+        // Those of one format are one pattern where that leaves out what keeps the rule.
+        let again = id("door", Format::Json, Check::Repeated);
+        let patterns = Pattern::over(&[(&door, &name)], &[&again, &parity], &beside);
+        let expected = ["get-door::json::*", "get-door::xml::parity"];
+        assert_eq!(patterns[0].cases, expected);
         // Both scopes of one case are one.
         let all = CaseId {
             scope: Scope::All,
@@ -475,6 +480,7 @@ mod tests {
             (&["json::a::all", "json::b::all"], "json::*::all"),
             (&["json::a::b::all", "json::c::all"], "json::*::all"),
             (&["json::all", "json::a::all"], "json*all"),
+            (&["json::all", "json::all::all"], "json::all*"),
             (&["all", "json::all"], "*all"),
         ] {
             let steps = |name: &&str| name.split("::").map(str::to_owned).collect();

@@ -147,8 +147,17 @@ mod tests {
 
     #[test]
     fn what_may_stand_there_by_chance_is_not_looked_for() {
-        let short = Credentials::raw("contact");
-        assert_eq!(places(&short, &response(200, "contact")), []);
+        for (sent, expected) in [
+            ("contact", &[][..]),
+            ("contact-123", &[]),
+            ("contact-1234", &[AnswerPart::Body]),
+        ] {
+            let answer = response(200, sent);
+            assert_eq!(places(&Credentials::raw(sent), &answer), expected, "{sent}");
+            let of_others = Echo::of(&Credentials::default()).with(&[Secret::new(sent)]);
+            let found = of_others.in_answer(&answer).len();
+            assert_eq!(found, expected.len(), "{sent}");
+        }
         let basic = Credentials {
             scheme: Scheme::Basic,
             user: Some(Secret::new("anna@example.com")),

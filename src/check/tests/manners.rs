@@ -312,6 +312,24 @@ fn refusals_differ_by_what_exists_only_where_both_are_refusals() {
     ] {
         assert_eq!(told(known, unknown), None, "{known:?} {unknown:?}");
     }
+    // `HEAD` may succeed where it tells nothing.
+    for (known, unknown, is_told) in [
+        (200, 404, true),
+        (401, 404, true),
+        (404, 401, true),
+        (200, 200, false),
+        (404, 404, false),
+        (401, 200, false),
+        (500, 404, false),
+        (429, 404, false),
+        (200, 500, false),
+        (200, 429, false),
+    ] {
+        let found = refusal::existence_by_head(expectation, Some(known), Some(unknown));
+        let found = found.map(|found| (found.rule, found.actual));
+        let expected = is_told.then(|| differs(unknown)).flatten();
+        assert_eq!(found, expected, "{known} {unknown}");
+    }
     let found = refusal::existence(expectation, Some(401), Some(404)).unwrap();
     assert_eq!(found.family, Family::Refusal);
     assert_eq!(found.expected, Promise::SameStatus(Some(401)));

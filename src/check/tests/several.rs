@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::check::steadiness::{Steadiness, Timed, steadiness, steadiness_beside};
+use crate::check::steadiness::{
+    Steadiness, Timed, steadiness, steadiness_as_seen, steadiness_beside,
+};
 
 fn ids(ids: &[&str]) -> Vec<String> {
     ids.iter().map(|id| (*id).to_owned()).collect()
@@ -59,6 +61,22 @@ fn an_answer_holds_what_was_asked_for() {
     ] {
         assert_eq!(listed(found, wanted), expected, "{found:?} {wanted:?}");
     }
+}
+
+#[test]
+fn answers_that_somebody_else_got_are_unsteady_only_where_one_comes_back() {
+    let expectation = expectation(Speech::Documented, READS, Format::Json);
+    let body = |name: &str| json!({ "status": 0, "response": { "id": 1, "Name": name } });
+    let [a, b, c] = ["a", "b", "c"].map(body);
+    let seen = |bodies: &[&Value]| steadiness_as_seen(expectation, &timed(bodies));
+    assert_eq!(seen(&[&a]), Steadiness::Steady);
+    assert_eq!(seen(&[&a, &a, &a]), Steadiness::Steady);
+    for edited in [&[&a, &b, &b][..], &[&a, &b], &[&a, &a, &b, &c]] {
+        assert_eq!(seen(edited), Steadiness::Changed, "{edited:?}");
+    }
+    let unsteady = |differing, of| Steadiness::Unsteady { differing, of };
+    assert_eq!(seen(&[&a, &b, &a]), unsteady(1, 3));
+    assert_eq!(seen(&[&a, &b, &b, &a]), unsteady(2, 4));
 }
 
 /// Answers one after the other.

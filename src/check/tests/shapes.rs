@@ -7,9 +7,16 @@ use crate::shape::{Condition, Object, Shape};
 
 /// What answers of the page are held against when its resource is another one.
 fn shaped(format: Format, edit: impl FnOnce(&mut Shape)) -> Expectation {
-    let base = expectation(Speech::Documented, READS, format);
+    enveloped(READS, format, |envelope| {
+        edit(&mut member(envelope, "response").shape);
+    })
+}
+
+/// The same when its envelope is another one.
+fn enveloped(operation: usize, format: Format, edit: impl FnOnce(&mut Shape)) -> Expectation {
+    let base = expectation(Speech::Documented, operation, format);
     let mut answer = base.answer.clone();
-    edit(&mut member(&mut answer.envelope, "response").shape);
+    edit(&mut answer.envelope);
     Expectation {
         operation: base.operation.clone(),
         format,
@@ -38,6 +45,34 @@ fn member<'a>(shape: &'a mut Shape, name: &str) -> &'a mut Member {
 fn found(expectation: &Expectation, body: &str) -> String {
     let response = response(expectation.format, 200, body);
     told(&read(expectation, Ok(response)).violations)
+}
+
+#[test]
+fn what_the_schema_alone_refuses_is_told_of_the_payload() {
+    let body = r#"{ "status": 0, "response": [ { "id": 1, "Name": "a" } ] }"#;
+    for (schema, rules) in [(json!(false), "type /response"), (json!(true), "")] {
+        let expectation = enveloped(LINKS, Format::Json, |_| {});
+        let validator = json_check::validator(&schema, &expectation.answer.envelope);
+        expectation.validator.set(validator).unwrap();
+        assert_eq!(found(&expectation, body), rules);
+    }
+}
+
+#[test]
+fn an_element_beside_an_empty_list_is_the_list_by_another_name_only_where_no_other_may_stand() {
+    for (closed, rules, payload) in [
+        (true, "undocumented /result/took", None),
+        (false, "", Some(&json!([]))),
+    ] {
+        let expectation = enveloped(LINKS, Format::Xml, |envelope| {
+            object(envelope).closed = closed;
+        });
+        let body = "<result><status>0</status><took>3</took></result>";
+        let reading = read(&expectation, Ok(response(Format::Xml, 200, body)));
+        assert_eq!(told(&reading.violations), rules);
+        let body = reading.body.unwrap();
+        assert_eq!(expectation.payload(&body), payload);
+    }
 }
 
 #[test]

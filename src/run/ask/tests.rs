@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::case::{self, Selection};
+use crate::check::Rule;
 use crate::client::tests_support;
 use crate::client::{FailureKind, Repeat, Response};
 use crate::run::ask::again::read_back;
@@ -427,6 +429,94 @@ fn writes_that_may_be_repeated_are_read_back_in_their_own_format() {
     let all = trying.plan.select(&Selection::default());
     let found: Vec<QuestionIndex> = read_back(&all).iter().map(|one| one.write).collect();
     assert!(!found.contains(&write) && found.contains(&kept));
+}
+
+#[test]
+fn only_a_read_shows_whether_an_id_is_anybodys() {
+    let trying = trying();
+    let asker = trying.asker();
+    let questions = trying.plan.questions.iter().enumerate();
+    let of_strangers = questions.filter(|(_, question)| !question.strangers.is_empty());
+    let mut methods = BTreeMap::new();
+    for (at, Question { request, .. }) in of_strangers {
+        let asks = methods.entry(&*request.method).or_insert(false);
+        *asks |= asker.is_probe(at);
+    }
+    assert!(methods.len() > 1 && methods["GET"], "{methods:?}");
+    assert!(
+        methods
+            .iter()
+            .all(|(method, asks)| *asks == (*method == "GET"))
+    );
+    assert!(!asker.is_probe(trying.reads("1234", Format::Json)));
+}
+
+#[tokio::test]
+async fn an_id_that_somebody_has_is_let_go_of_for_the_next_one() {
+    let question = |trying: &Trying| {
+        let mut questions = trying.plan.questions.iter();
+        let is_meant = |of: &Question| {
+            of.operation == 0
+                && of.format == Format::Json
+                && of.request.token == Token::Valid
+                && of.strangers.len() > 1
+        };
+        questions.position(is_meant).unwrap()
+    };
+    let planned = trying();
+    let strangers = planned.plan.questions[question(&planned)].strangers.clone();
+    for (id, most, kept) in [
+        (&*strangers[0].id, 3, 1),
+        ("5", 3, 0),
+        // The last one is asked for whoever has it.
+        (&*strangers[0].id, 1, 0),
+    ] {
+        let body = format!(r#"{{"status":0,"response":{{"id":{id}}}}}"#);
+        let mut trying = trying_at(&tests_support::portal(200, body));
+        let question = question(&trying);
+        let plan = Arc::make_mut(&mut trying.plan);
+        plan.questions[question].strangers.truncate(most);
+        let asker = trying.asker();
+        asker.one(question).await;
+        let answers = asker.answers.lock().unwrap();
+        let [(exchange, _)] = answers[question].as_slice() else {
+            panic!("{} answers", answers[question].len());
+        };
+        let path = &strangers[kept].request.path;
+        assert_eq!(exchange.request.path, *path, "{id} {most}");
+    }
+}
+
+#[test]
+fn what_stands_for_recorded_values_is_held_to_types_and_not_to_bounds() {
+    let notes = "extends = \"as-documented\"\nname = \"mine\"\n\
+        [[note]]\nat = \"DisplayName\"\none-of = [\"Ann\"]\nbecause = \"b\"\n";
+    let trying = trying();
+    let profile = Arc::new(profile::parse("mine.toml", notes).unwrap());
+    let suite = suite(Arc::clone(&trying.suite.contract), profile);
+    let question = trying.reads("1234", Format::Json);
+    for (name, other_values, expected) in [
+        ("\"Bob\"", false, vec![Rule::OneOf]),
+        ("\"Bob\"", true, vec![]),
+        ("1", true, vec![Rule::Type]),
+    ] {
+        let body = format!(r#"{{"status":0,"response":{{"DisplayName":{name}}}}}"#);
+        let answer = RecordedAnswer {
+            question,
+            exchange: trying.exchange(question, &body),
+            from: 0,
+            to: 1,
+            other_values,
+        };
+        let asked = recorded(&suite, &trying.plan, vec![answer]);
+        let [(_, Some(reading))] = asked.of(question) else {
+            panic!("{name}");
+        };
+        let found = reading.violations.iter();
+        let found = found.filter(|one| one.pointer.ends_with("/DisplayName"));
+        let rules: Vec<Rule> = found.map(|one| one.rule).collect();
+        assert_eq!(rules, expected, "{name} {other_values}");
+    }
 }
 
 #[test]

@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use super::*;
 use crate::case::Selection;
-use crate::check::Rule;
-use crate::client::tests_support;
+use crate::check::{Observed, Rule};
+use crate::client::{Token, tests_support};
 use crate::contract::Contract;
 use crate::run::Halt;
 use crate::run::ask::unasked;
@@ -453,14 +453,21 @@ fn what_judged_nothing_has_not_passed() {
         for (at, question) in trying.plan.questions.iter().enumerate() {
             if (question.operation, question.format) == (operation, format) {
                 answer_with(&trying, &mut asked, at, 200, body);
+                answer_with(&trying, &mut asked, at, 200, body);
             }
         }
-        let mut all = judged(&trying, &asked, None).into_iter();
-        let found = all.find(|one| {
-            (one.operation, one.id.format, &one.id.check) == (operation, format, &Check::Members)
-        });
-        let found = found.unwrap();
-        assert_eq!(found.verdict, expected, "{} {body}", found.id);
+        let all = judged(&trying, &asked, None);
+        let verdict = |check: &Check| {
+            let is_meant = |one: &&Outcome| {
+                (one.operation, one.id.format, &one.id.check) == (operation, format, check)
+            };
+            &all.iter().find(is_meant).unwrap().verdict
+        };
+        assert_eq!(*verdict(&Check::Members), expected, "{operation} {body}");
+        if expected == ignored() {
+            // That both held nothing is something.
+            assert_eq!(*verdict(&Check::Repeated), Verdict::Conforms);
+        }
     }
 }
 
@@ -549,6 +556,45 @@ fn what_each_answer_says_of_its_server_is_told_once() {
     assert!(cookies.iter().all(|(at, ..)| *at == refused_at));
     let obstructed = judged(&trying, &asked, Some(&obstacle()));
     assert!(obstructed.iter().all(|one| one.violations.is_empty()));
+}
+
+#[test]
+fn a_validator_tells_resources_apart_that_are_not_the_same() {
+    let trying = trying_two();
+    let is_right =
+        |request: &crate::client::Request| request.method == "GET" && request.token == Token::Valid;
+    let told = |right: bool, tag_and_body: fn(&str) -> (&str, &str)| -> Vec<Observed> {
+        let mut asked = unasked(&trying.plan);
+        let mut told = 0;
+        for (at, of) in trying.plan.questions.iter().enumerate() {
+            let [id] = of.ids.as_slice() else {
+                continue;
+            };
+            if is_right(&of.request) == right {
+                let (tag, body) = tag_and_body(id);
+                let mut response = tests_support::response(200, body);
+                response.head.headers = vec![("etag".to_owned(), format!("\"{tag}\""))];
+                let exchange = Exchange {
+                    request: of.request.clone(),
+                    ..tests_support::exchange(Ok(response))
+                };
+                asked.add(at, (exchange, None));
+                told += 1;
+            }
+        }
+        assert!(told > 1);
+        let outcomes = judged(&trying, &asked, None);
+        let all = outcomes
+            .iter()
+            .flat_map(|one| one.violations.iter().chain(&one.remarks));
+        let all = all.filter(|seen| seen.violation.rule == Rule::SharedTag);
+        all.map(|seen| seen.violation.actual.clone()).collect()
+    };
+    assert_eq!(told(true, |id| ("1", id)), [Observed::SharedTag(2)]);
+    assert_eq!(told(true, |id| (id, id)), []);
+    assert_eq!(told(true, |_| ("1", "same")), []);
+    // What is written, or asked for without a token, is no such resource.
+    assert_eq!(told(false, |id| ("1", id)), []);
 }
 
 #[test]

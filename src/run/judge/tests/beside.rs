@@ -196,6 +196,31 @@ fn a_write_answers_what_is_read_before_or_after() {
 }
 
 #[test]
+fn a_write_in_either_format_is_one_that_makes_the_same_each_time() {
+    use Verdict::{Conforms, Violates};
+    let trying = trying_two();
+    let [(_, json), (_, xml)] =
+        [Format::Json, Format::Xml].map(|format| of_check(&trying, &Check::Read, format));
+    let (write, in_xml) = (json.subjects[0], xml.subjects[0]);
+    let [r, other] = ["1234", "1235"].map(|id| reads(&trying, id, Format::Json));
+    let (at, _) = of_check(&trying, &Check::Repeated, Format::Json);
+    for (last, expected) in [("a", Violates), ("b", Conforms), ("c", Conforms)] {
+        let said = [
+            (r, "a"),
+            (r, "a"),
+            (write, "b"),
+            (r, "b"),
+            (in_xml, "b"),
+            (r, last),
+            (r, last),
+            (other, "z"),
+            (other, "z"),
+        ];
+        assert_eq!(verdict(&trying, at, &said), expected, "{last}");
+    }
+}
+
+#[test]
 fn what_another_write_may_have_changed_is_held_against_no_read() {
     let trying = trying_two();
     let (at, case) = of_check(&trying, &Check::Read, Format::Json);

@@ -334,5 +334,39 @@ fn what_an_answer_to_a_set_up_step_breaks_is_told_where_no_case_asks_it() {
                 .collect();
             assert_eq!(members, expected);
         }
+        // What the case shows by itself is told once, and nothing else is left out for it.
+        let mut cases = trying.plan.cases.iter();
+        let own = cases.find(|case| {
+            Some(case.operation) == made
+                && case.id.check == Check::Members
+                && case.ignored.is_none()
+        });
+        let Some(own) = own else {
+            continue;
+        };
+        let named = with(&berth(), &json!({ "name": 5 }));
+        let both = with(&moved, &json!({ "name": 5 }));
+        for (of_step, expected) in [(&named, &["name"][..]), (&both, &["name", "id"])] {
+            let mut asked = unasked(&trying.plan);
+            answer_with(
+                trying,
+                &mut asked,
+                own.subjects[0],
+                201,
+                &body(&named).to_string(),
+            );
+            let outcomes = outcomes(
+                &trying.suite,
+                &trying.plan.select(&Selection::default()),
+                (&asked, &[said(&body(of_step), made)]),
+                None,
+                &target(),
+                time(),
+            );
+            let outcome = outcomes.iter().find(|one| one.id == own.id).unwrap();
+            let members = outcome.violations.iter();
+            let members: Vec<&str> = members.map(|seen| &*seen.violation.member).collect();
+            assert_eq!(members, expected);
+        }
     }
 }
