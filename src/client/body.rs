@@ -54,6 +54,16 @@ impl Slot {
     }
 }
 
+/// How a time that is over is told, to the millisecond.
+pub(super) fn passed(time: Duration) -> String {
+    let seconds = time.saturating_add(Duration::from_micros(500)).as_millis();
+    let (whole, rest) = (seconds / 1000, format!("{:03}", seconds % 1000));
+    match rest.trim_end_matches('0') {
+        "" => format!("{whole} s passed"),
+        rest => format!("{whole}.{rest} s passed"),
+    }
+}
+
 impl Deadline {
     pub(super) fn after(allowed: Duration) -> Self {
         Self {
@@ -68,13 +78,13 @@ impl Deadline {
         status: Option<u16>,
         work: impl Future<Output = T>,
     ) -> Result<T, Failure> {
-        let passed = |_| Failure {
+        let late = |_| Failure {
             kind: FailureKind::Timeout,
             status,
-            message: format!("{} s passed", self.allowed.as_secs_f64()),
+            message: passed(self.allowed),
             clue: None,
         };
-        tokio::time::timeout_at(self.at, work).await.map_err(passed)
+        tokio::time::timeout_at(self.at, work).await.map_err(late)
     }
 }
 
@@ -131,5 +141,22 @@ pub(super) async fn read(
             Ok((body, held))
         }
         small => Ok((small.map_err(broken)?, held)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_that_is_over_is_told_to_the_millisecond() {
+        for (seconds, told) in [
+            (2.699_999_809, "2.7 s passed"),
+            (5.0, "5 s passed"),
+            (0.05, "0.05 s passed"),
+            (0.999_9, "1 s passed"),
+        ] {
+            assert_eq!(passed(Duration::from_secs_f64(seconds)), told);
+        }
     }
 }

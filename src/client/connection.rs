@@ -18,6 +18,7 @@ use tokio_rustls::TlsConnector;
 use tower_service::Service;
 use url::{Position, Url};
 
+use crate::client::body::passed;
 use crate::client::cause::{cause, chain};
 use crate::client::head::{self, HeadFault, MAX_HEAD, MAX_HEADERS};
 use crate::client::proxy::Proxy;
@@ -176,7 +177,10 @@ impl Connector {
             }
             Err(_) => Err(Failure {
                 clue: Some(Clue::Unserved),
-                ..broken(FailureKind::Connect, self.late())
+                ..broken(
+                    FailureKind::Connect,
+                    format!("no connection in time: {}", passed(self.timeout)),
+                )
             }),
         }
     }
@@ -209,14 +213,10 @@ impl Connector {
                 }
             }),
             Err(_) => {
-                let message = format!("the handshake was not complete: {}", self.late());
+                let message = format!("the handshake was not complete: {}", passed(self.timeout));
                 Err(failure(Some(Clue::Handshake), message))
             }
         }
-    }
-
-    fn late(&self) -> String {
-        format!("{} s passed", self.timeout.as_secs_f64())
     }
 
     /// Whether the port of a portal speaks TLS, found out with a handshake and no request: many servers

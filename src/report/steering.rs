@@ -26,14 +26,15 @@ pub(super) fn steers(c: char) -> bool {
     is_directional || is_no_character || (c.is_control() && !matches!(c, '\n' | '\t'))
 }
 
-/// Whether a character takes no room and shows nothing, or ends a line for some readers only: a name with
+/// Whether a character shows nothing and is no blank, such as an empty pattern of Braille, or ends a line for some readers only: a name with
 /// one looks like another name.
 pub(super) fn is_unseen(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
-        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}' | '\u{2029}'
+        | '\u{180b}'..='\u{180f}' | '\u{2800}' | '\u{200b}'..='\u{200f}' | '\u{2028}' | '\u{2029}'
         | '\u{2060}'..='\u{2065}' | '\u{206a}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
-        | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}'
+        | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d159}'
+        | '\u{1d173}'..='\u{1d17a}'
         | '\u{e0000}'..='\u{e0fff}')
 }
 
@@ -110,6 +111,9 @@ mod tests {
             '\u{2060}',
             '\u{feff}',
             '\u{e0001}',
+            '\u{2800}',
+            '\u{1bca0}',
+            '\u{1d159}',
         ] {
             assert!(is_unseen(c) && !steers(c), "{}", c.escape_unicode());
         }
@@ -122,6 +126,7 @@ mod tests {
             '\u{627}',
             '\u{1f512}',
             '\u{2026}',
+            '\u{2801}',
         ] {
             assert!(!is_unseen(c), "{}", c.escape_unicode());
         }
