@@ -1,7 +1,7 @@
 //! `compare`: portals beside each other, or a portal beside what it was.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::thread;
 
 use clap::Parser;
@@ -15,10 +15,10 @@ use crate::exit_code::ExitCode;
 use crate::input;
 use crate::report::{self, Report};
 use crate::session::Session;
+use crate::settings;
 
 /// Compares, and prints what came of it.
 pub(super) fn compare(options: &Options) -> Result<ExitCode, UsageError> {
-    let files = Files::open(options)?;
     let mut recorded = Vec::new();
     for path in &options.reports {
         recorded.push(read(path)?);
@@ -35,7 +35,18 @@ pub(super) fn compare(options: &Options) -> Result<ExitCode, UsageError> {
             "--since compares one report or target with an earlier report: {named} are named"
         )));
     }
-    let Some(tried) = tried(options)? else {
+    let mut inputs = options.reports.clone();
+    inputs.extend(options.since.iter().chain(&options.config).cloned());
+    inputs.extend(settings::nearest_path());
+    let mut sessions = Vec::new();
+    for name in &options.targets {
+        let (session, of_session) = prepared(name, options)?;
+        sessions.push(session);
+        inputs.extend(of_session);
+    }
+    // What is written goes when it is opened: all that is read was read by now.
+    let files = Files::open(options, inputs)?;
+    let Some(tried) = tried(&sessions)? else {
         eprint("interrupted\n");
         return Ok(ExitCode::Interrupted);
     };
@@ -48,22 +59,24 @@ pub(super) fn compare(options: &Options) -> Result<ExitCode, UsageError> {
             ));
             return Ok(ExitCode::NotJudged);
         }
-        print(&compare::since_on_terminal(&since, width()))?;
-        files.write(
+        let printed = print(&compare::since_on_terminal(&since, width()));
+        let unwritten = files.write(
             &compare::json_since(&since),
             &compare::markdown_since(&since),
             &compare::html_since(&since),
-        )?;
-        return Ok(since.exit_code());
+        );
+        let errors: Vec<UsageError> = printed.err().into_iter().chain(unwritten).collect();
+        return Ok(reports::ended(since.exit_code(), &errors));
     }
     let comparison = Comparison::of(&recorded);
-    print(&compare::on_terminal(&comparison, width()))?;
-    files.write(
+    let printed = print(&compare::on_terminal(&comparison, width()));
+    let unwritten = files.write(
         &compare::json(&comparison),
         &compare::markdown(&comparison),
         &compare::html(&comparison),
-    )?;
-    Ok(comparison.exit_code())
+    );
+    let errors: Vec<UsageError> = printed.err().into_iter().chain(unwritten).collect();
+    Ok(reports::ended(comparison.exit_code(), &errors))
 }
 
 fn read(path: &Path) -> Result<Recorded, UsageError> {
@@ -74,9 +87,7 @@ fn read(path: &Path) -> Result<Recorded, UsageError> {
 
 /// Runs the targets, as `run --target` does: those of one host one after the other, hosts side by side;
 /// `None` where the user interrupts it.
-fn tried(options: &Options) -> Result<Option<Vec<Recorded>>, UsageError> {
-    let sessions = options.targets.iter().map(|name| prepared(name, options));
-    let sessions = sessions.collect::<Result<Vec<Session>, UsageError>>()?;
+fn tried(sessions: &[Session]) -> Result<Option<Vec<Recorded>>, UsageError> {
     if sessions.is_empty() {
         return Ok(Some(Vec::new()));
     }
@@ -113,8 +124,8 @@ fn tried(options: &Options) -> Result<Option<Vec<Recorded>>, UsageError> {
     Ok(all.into_iter().map(|(_, recorded)| recorded).collect())
 }
 
-/// What is known of a target before it is run.
-fn prepared(target: &str, options: &Options) -> Result<Session, UsageError> {
+/// What is known of a target before it is run, and the files that it is made of.
+fn prepared(target: &str, options: &Options) -> Result<(Session, Vec<PathBuf>), UsageError> {
     let mut arguments = vec!["portal-conformance", "run", "--target", target];
     let config = options.config.as_ref().map(|path| path.to_string_lossy());
     if let Some(config) = &config {
@@ -124,9 +135,9 @@ fn prepared(target: &str, options: &Options) -> Result<Session, UsageError> {
     let Command::Run(run_options) = parsed.command else {
         return Err(UsageError("`run` is another command".to_owned()));
     };
-    let session = run::prepare(&run_options)?;
+    let (session, inputs) = run::prepare_with_inputs(&run_options)?;
     run::tell_others(&session);
-    Ok(session)
+    Ok((session, inputs))
 }
 
 /// The files that a comparison is written to.
@@ -137,31 +148,86 @@ struct Files {
 }
 
 impl Files {
-    fn open(options: &Options) -> Result<Self, UsageError> {
-        let mut inputs = options.reports.clone();
-        inputs.extend(options.since.clone());
-        let open = |option: &str, path: Option<&Path>| -> Result<Option<ReportFile>, UsageError> {
-            let Some(path) = path else { return Ok(None) };
-            reports::check_one(option, path, &inputs)?;
-            ReportFile::open(option, path).map(Some)
+    /// Makes them where they take the place of nothing that is read, or of each other.
+    fn open(options: &Options, mut inputs: Vec<PathBuf>) -> Result<Self, UsageError> {
+        let wanted = [
+            ("--report-json", options.json.as_deref()),
+            ("--report-markdown", options.markdown.as_deref()),
+            ("--report-html", options.html.as_deref()),
+        ];
+        for (option, path) in wanted {
+            if let Some(path) = path {
+                reports::check_one(option, path, &inputs)?;
+                inputs.push(path.to_owned());
+            }
+        }
+        let open = |(option, path): (&str, Option<&Path>)| -> Result<_, UsageError> {
+            path.map(|path| ReportFile::open(option, path)).transpose()
         };
+        let [json, markdown, html] = wanted;
         Ok(Self {
-            json: open("--report-json", options.json.as_deref())?,
-            markdown: open("--report-markdown", options.markdown.as_deref())?,
-            html: open("--report-html", options.html.as_deref())?,
+            json: open(json)?,
+            markdown: open(markdown)?,
+            html: open(html)?,
         })
     }
 
-    fn write(self, json: &str, markdown: &str, html: &str) -> Result<(), UsageError> {
-        for (file, text) in [
+    /// Writes them all, and says which could not be: one that cannot keeps no other from it.
+    fn write(self, json: &str, markdown: &str, html: &str) -> Vec<UsageError> {
+        let files = [
             (self.json, json),
             (self.markdown, markdown),
             (self.html, html),
-        ] {
-            if let Some(file) = file {
-                file.write(text)?;
-            }
+        ];
+        let files = files.into_iter();
+        let written = files.filter_map(|(file, text)| Some(file?.write(text)));
+        written.filter_map(Result::err).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn nothing_goes_before_all_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let notes = folder.path().join("notes");
+        let bad = folder.path().join("bad.json");
+        fs::write(&bad, "{}").unwrap();
+        let bad = bad.to_str().unwrap();
+        for option in ["--report-json", "--report-markdown", "--report-html"] {
+            fs::write(&notes, "my own").unwrap();
+            let named = [bad, bad, option, notes.to_str().unwrap()];
+            let arguments = ["portal-conformance", "compare"].iter().chain(&named);
+            let parsed = crate::cli::Arguments::try_parse_from(arguments).unwrap();
+            let Command::Compare(options) = parsed.command else {
+                panic!("another command");
+            };
+            assert!(compare(&options).is_err());
+            assert_eq!(fs::read_to_string(&notes).unwrap(), "my own", "{option}");
+            // Nor does what is read, or another report.
+            let inputs = vec![notes.clone()];
+            assert!(Files::open(&options, inputs).is_err());
+            assert_eq!(fs::read_to_string(&notes).unwrap(), "my own", "{option}");
         }
-        Ok(())
+    }
+
+    #[test]
+    fn a_report_that_cannot_be_written_keeps_no_other_from_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let html = folder.path().join("c.html");
+        let files = Files {
+            json: Some(ReportFile::open("--report-json", Path::new("/dev/full")).unwrap()),
+            markdown: None,
+            html: Some(ReportFile::open("--report-html", &html).unwrap()),
+        };
+        let errors = files.write("{}", "", "<p>");
+        assert_eq!(errors.len(), 1);
+        assert_eq!(fs::read_to_string(&html).unwrap(), "<p>");
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::ffi::OsString;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -266,15 +266,22 @@ fn write(arguments: &libtest_mimic::Arguments, trials: &Trials) -> io::Result<()
 
 /// Everything that is known before the first request.
 pub(super) fn prepare(options: &Options) -> Result<Session, UsageError> {
+    prepare_with_inputs(options).map(|(session, _)| session)
+}
+
+/// The same, and the files that it is made of.
+pub(super) fn prepare_with_inputs(
+    options: &Options,
+) -> Result<(Session, Vec<PathBuf>), UsageError> {
     let settings = settings::of_run(options)?;
     let inputs = reports::inputs(&settings, options.portal.config.as_deref());
     reports::check(&options.reports, &inputs)?;
     if let Some(path) = &options.record {
-        let mut taken = inputs;
+        let mut taken = inputs.clone();
         taken.extend(reports::paths(&options.reports).map(Path::to_owned));
         reports::check_one("--record", path, &taken)?;
     }
-    prepare_of(&settings)
+    Ok((prepare_of(&settings)?, inputs))
 }
 
 fn prepare_of(settings: &Settings) -> Result<Session, UsageError> {
