@@ -214,7 +214,7 @@ impl Session {
         if is_reference {
             reference::complete(&mut target, &contract, &profile);
         }
-        let recipe = Recipe::of(settings);
+        let recipe = Recipe::of(settings).reading(&contract);
         recipe.check(&target.parameters)?;
         if target.writes.any() {
             let keeps = recipe.keeps().into_iter();

@@ -201,7 +201,7 @@ fn target(
     let settings = settings::of_portal(&portal)?;
     let contract = contract(&settings.pages)?;
     settings.check(&contract).map_err(words::settings)?;
-    let recipe = Recipe::of(&settings);
+    let recipe = Recipe::of(&settings).reading(&contract);
     Ok((settings.target, recipe, contract))
 }
 

@@ -128,6 +128,12 @@ fn problem(problem: &StepProblem) -> String {
         StepProblem::Unshown(status) => format!(
             "answered with {status}, and the portal did not show that it answers for what is there: a `find` or a GET step of `set-up` that succeeds would"
         ),
+        StepProblem::Read { status, path } => format!(
+            "answered with {status}, but GET /{path} still answers it: correct the step, or close it with `cleanup --give-up`"
+        ),
+        StepProblem::Unlooked(status) => format!(
+            "answered with {status}, as all of tear-down was, and nothing shows that it is gone: a `find` of its set-up step would; or close it with `cleanup --give-up`"
+        ),
         StepProblem::Listed(status) => {
             format!("answered with {status}, but the `find` of its set-up step still finds it: name what says that it is deleted with `gone` in the `find`, or close it with `cleanup --give-up`")
         }

@@ -103,6 +103,15 @@ pub enum StepProblem {
     Unshown(u16),
     /// "Not there" or "done", of what the portal lists all the same.
     Listed(u16),
+    /// "Not there", of what a documented read still answers.
+    Read {
+        /// The status code of the step's answer.
+        status: u16,
+        /// The path of the read.
+        path: String,
+    },
+    /// "Not there" to all that would undo, where nothing can be looked at.
+    Unlooked(u16),
 }
 
 impl StepProblem {

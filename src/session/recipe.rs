@@ -15,6 +15,7 @@ mod failure;
 mod fill;
 mod foreign;
 mod making;
+mod manner;
 mod named;
 mod own;
 mod rules;
@@ -33,6 +34,7 @@ pub use seen::Seen;
 pub use undoing::{Unanswered, undo};
 
 use crate::config::Step;
+use crate::contract::Contract;
 use crate::run::{Leftover, NoTestData};
 use crate::session::event::Warning;
 use crate::session::journal::{self, FOLDER, Header, JournalError, NamedValues};
@@ -52,6 +54,8 @@ pub struct Recipe {
     pub tear_down: Vec<Step>,
     /// The folder of the journals.
     pub journals: PathBuf,
+    /// The documented paths by which what is made is read, by the name as which its id is kept.
+    pub reads: BTreeMap<String, String>,
 }
 
 /// What undoing came to.
@@ -104,7 +108,28 @@ impl Recipe {
             set_up: entry.set_up.clone(),
             tear_down: entry.tear_down.clone(),
             journals: file.folder.join(FOLDER),
+            reads: BTreeMap::new(),
         }
+    }
+
+    /// The same with the reads that a contract has of what is made: those whose path ends in its id.
+    #[must_use]
+    pub fn reading(mut self, contract: &Contract) -> Self {
+        let made = self.makes();
+        let reads = contract.operations.iter().filter(|one| one.method == "GET");
+        let reads = reads.filter_map(|one| {
+            let last = fill::bare_steps(&one.path).next()?;
+            let name = fill::whole(last).filter(|name| made.contains(name))?;
+            Some((name, &one.path))
+        });
+        let mut reads: Vec<(&str, &String)> = reads.collect();
+        // What needs no other value is asked first.
+        reads.sort_by_key(|(_, path)| (fill::names_in(path).len(), path.len()));
+        reads.reverse();
+        let reads = reads.into_iter();
+        let reads = reads.map(|(name, path)| (name.to_owned(), path.clone()));
+        self.reads = reads.collect();
+        self
     }
 
     /// Whether there is nothing to make.

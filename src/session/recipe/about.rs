@@ -6,9 +6,10 @@
 use serde_json::Value;
 
 use crate::config::{Kinds, Step};
-use crate::session::recipe::called::{Called, is_bare, is_doing_of_any};
+use crate::session::recipe::called::{Called, is_bare, is_doing_of_any, says_how};
 use crate::session::recipe::fill::{self, bare_steps, decoded, names_in, whole};
 use crate::session::recipe::foreign::{compared, is_around, query};
+use crate::session::recipe::manner::empties;
 use crate::session::recipe::{RUN, Recipe, creates};
 
 /// What a tear-down step is about.
@@ -53,7 +54,11 @@ impl Recipe {
     /// What a step is about whose path ends in what is done to it, and not in its id.
     fn beside<'a>(&'a self, step: &'a Step) -> Option<About<'a>> {
         let (called, passed) = Called::at_end(&step.path);
-        let does = bare_steps(&step.path).next().is_some_and(is_doing_of_any);
+        // Who passes over the id would empty the whole place.
+        let mut doings =
+            bare_steps(&step.path).take_while(|step| is_doing_of_any(step) || says_how(step));
+        let does =
+            bare_steps(&step.path).next().is_some_and(is_doing_of_any) && !doings.any(empties);
         let path = step.path.split('?').next().unwrap_or_default();
         let in_path = names_in(path);
         // Where the thing was made, no other thing is meant.

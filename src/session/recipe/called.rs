@@ -272,7 +272,7 @@ fn kinds(name: &str) -> impl Iterator<Item = String> {
 }
 
 /// What stands behind a verb in one word with it, as in `deleteContact` and `add-contact`.
-fn behind(word: &str, is_verb: impl Fn(&str) -> bool) -> Option<String> {
+pub(super) fn behind(word: &str, is_verb: impl Fn(&str) -> bool) -> Option<String> {
     match words(word).as_slice() {
         [verb, of @ ..] if !of.is_empty() && is_verb(verb) => Some(of.concat()),
         _ => None,

@@ -13,6 +13,9 @@ use crate::session::recipe::called::{Called, is_bare, is_called_id, is_removing,
 use crate::session::recipe::fill::{
     bare, bare_steps, decoded, names_in, parts, whole, without_names,
 };
+use crate::session::recipe::manner::{
+    self, admits, is_flag, is_plain_name, is_telling, says_no, says_yes, without_list,
+};
 use crate::session::recipe::named::{holds_id, is_guid};
 
 /// Members that stand around what a step is about, and say nothing of it.
@@ -34,68 +37,6 @@ const ALL: [&str; 8] = [
     "everything",
 ];
 
-/// What says yes in a query, where nothing at all does too.
-const YES: [&str; 6] = ["", "on", "t", "true", "y", "yes"];
-
-/// Words in names of what says how something is done, or why: their values select nothing. Whatever else holds a
-/// text may, as `?name=Mike` and `{ email = "boss@example.com" }` do.
-const MANNERS: [&str; 37] = [
-    "action",
-    "alt",
-    "cascade",
-    "cause",
-    "comment",
-    "confirm",
-    "confirmation",
-    "culture",
-    "dry",
-    "explanation",
-    "force",
-    "forced",
-    "format",
-    "hard",
-    "how",
-    "immediate",
-    "immediately",
-    "lang",
-    "language",
-    "locale",
-    "message",
-    "method",
-    "mode",
-    "note",
-    "notification",
-    "notify",
-    "option",
-    "options",
-    "output",
-    "permanent",
-    "permanently",
-    "purge",
-    "reason",
-    "recursive",
-    "silent",
-    "soft",
-    "why",
-];
-/// Those of them that are yes or no, which 1 and 0 mean as well.
-const FLAGS: [&str; 13] = [
-    "cascade",
-    "confirm",
-    "dry",
-    "force",
-    "forced",
-    "hard",
-    "immediate",
-    "immediately",
-    "permanent",
-    "permanently",
-    "recursive",
-    "silent",
-    "soft",
-];
-/// Texts that say how, under any name: nothing is described by them.
-const HOW: [&str; 3] = ["hard", "permanent", "soft"];
 /// Words of paths behind what a step is about: what is sent there says what becomes of it.
 const BECOMING: [&str; 7] = [
     "move",
@@ -106,8 +47,6 @@ const BECOMING: [&str; 7] = [
     "transition",
     "transitions",
 ];
-/// What says no in a query.
-const NO: [&str; 5] = ["f", "false", "n", "no", "off"];
 
 /// What a step may name.
 pub(super) struct Known<'a> {
@@ -155,6 +94,18 @@ enum Place {
     Ids,
     /// Anything.
     Any,
+}
+
+/// What stands around a value of a body.
+#[derive(Clone, Copy)]
+struct Around<'a> {
+    /// The member in which it stands.
+    name: &'a str,
+    place: Place,
+    /// Whether that is a thing the step is about.
+    is_about: bool,
+    /// Whether all that is around it is known.
+    is_known: bool,
 }
 
 /// A step of a path that may lead elsewhere for some readers: what is escaped, or cut off at a sign, a
@@ -208,37 +159,9 @@ fn means_all(text: &str) -> bool {
     is_of_all(text) || text.contains('*') && !text.contains(char::is_whitespace)
 }
 
-fn says_yes(text: &str) -> bool {
-    YES.contains(&text.trim().to_ascii_lowercase().as_str())
-}
-
-/// Whether a text without any name may select things by what is said of them.
-fn may_select(text: &str) -> bool {
-    let names_none = names_in(text).is_empty();
-    let text = decoded(text).trim().to_ascii_lowercase();
-    let is_answer = YES.contains(&text.as_str())
-        || NO.contains(&text.as_str())
-        || NO_IDS.contains(&text.as_str())
-        || HOW.contains(&text.as_str());
-    names_none && !is_answer && text.contains(char::is_alphabetic)
-}
-
 /// Whether a name has a word for all there is: `all`, `deleteAll`, `for_everyone`.
 fn is_named_all(name: &str) -> bool {
     words(name).iter().any(|word| ALL.contains(&word.as_str()))
-}
-
-/// Whether a name says that its value is about how something is done, or why.
-fn is_manner(name: &str) -> bool {
-    let words = words(name);
-    words.iter().any(|word| MANNERS.contains(&word.as_str()))
-}
-
-/// Whether a name says alone that its value is about how something is done, and is yes or no: `hardDelete`.
-fn is_flag(name: &str) -> bool {
-    let words = words(name);
-    let is_of_flag = |word: &String| FLAGS.contains(&word.as_str()) || is_removing(word);
-    words.iter().any(|word| FLAGS.contains(&word.as_str())) && words.iter().all(is_of_flag)
 }
 
 /// A value of a query without what says how it is compared (`PostgREST`).
@@ -253,73 +176,106 @@ fn is_version_of_api(name: &str, value: &str) -> bool {
 }
 
 impl Known<'_> {
-    /// A part of a path's query that may name what the run did not make.
+    /// A part of a path's query that may name what the run did not make, or turn round or widen what it names.
     pub(super) fn foreign_in_query<'a>(&self, path: &'a str) -> Option<&'a str> {
-        query(path).find(|part| {
+        let mut parts = query(path).filter(|part| !part.is_empty());
+        parts.find(|part| {
             let (name, value) = part.split_once('=').unwrap_or((part, ""));
             let name = decoded(name);
             let value = compared(value);
             let place = self.place(&name, Place::Any, true);
             let is_flag = is_flag(&name) && matches!(value, "0" | "1");
             let is_word = NO_IDS.contains(&decoded(value).trim().to_ascii_lowercase().as_str());
-            let is_of_all = says_yes(&decoded(value)) && is_named_all(&name) || means_all(value);
+            let is_of_all = says_yes(value) && is_named_all(&name) || means_all(value);
             let is_place = self.places.contains(part);
             !is_version_of_api(&name, value)
                 && !is_flag
-                && (holds_id(&name)
+                && (holds_id(without_list(&name))
                     || is_of_all
                     || is_word && self.is_id(&name)
-                    || may_select(value) && !is_manner(&name) && !is_place
+                    || !is_place && !self.stands(&name, value, place)
                     || self.is_foreign(value, place))
         })
     }
 
     /// A part of a body that may do.
     pub(super) fn foreign_in_body(&self, body: &Value) -> Option<String> {
-        self.foreign_in(body, (Place::Own, !self.sets), true)
+        let around = Around {
+            name: "",
+            place: Place::Own,
+            is_about: true,
+            is_known: true,
+        };
+        self.foreign_in(body, around)
     }
 
-    fn foreign_in(
-        &self,
-        body: &Value,
-        (place, selects): (Place, bool),
-        is_about: bool,
-    ) -> Option<String> {
+    fn foreign_in(&self, body: &Value, around: Around<'_>) -> Option<String> {
+        let Around { name, place, .. } = around;
+        let stands = |text: &str| self.sets || around.is_known && self.stands(name, text, place);
         match body {
             Value::Number(number) => Some(number.to_string()),
             Value::String(text) => {
-                let is_foreign =
-                    means_all(text) || self.is_foreign(text, place) || selects && may_select(text);
+                let is_foreign = means_all(text) || self.is_foreign(text, place) || !stands(text);
                 is_foreign.then(|| body.to_string())
             }
-            Value::Array(items) => {
-                let mut items = items.iter();
-                items.find_map(|item| self.foreign_in(item, (place, selects), is_about))
-            }
+            Value::Array(items) => items.iter().find_map(|item| self.foreign_in(item, around)),
             Value::Object(members) => members.iter().find_map(|(name, member)| {
-                let of_name = self.place(name, place, is_about);
-                let is_about = self.kind.is_called(name) || is_about && is_around(name);
-                // `true` is 1 for some, and all for others.
-                let is_word = member.is_boolean() && self.is_id(name);
                 let is_yes = match member {
                     Value::Bool(is_yes) => *is_yes,
                     Value::String(text) => says_yes(text),
                     _ => false,
                 };
-                let selects = selects && !is_manner(name);
                 if is_flag(name) && matches!(member.as_u64(), Some(0 | 1)) {
                     return None;
                 }
-                let is_foreign = holds_id(name)
-                    || is_word
+                let below = Around {
+                    name,
+                    place: self.place(name, place, around.is_about),
+                    is_about: self.kind.is_called(name) || around.is_about && is_around(name),
+                    is_known: around.is_known
+                        && (around.name.is_empty() || self.is_way(around.name)),
+                };
+                // `true` is 1 for some, and all for others.
+                let is_foreign = holds_id(without_list(name))
+                    || !self.sets && !is_plain_name(name)
+                    || member.is_boolean() && self.is_id(name)
                     || is_yes && is_named_all(name)
-                    || self
-                        .foreign_in(member, (of_name, selects), is_about)
-                        .is_some();
+                    || self.foreign_in(member, below).is_some();
                 is_foreign.then(|| format!("{name}: {member}"))
             }),
-            Value::Null | Value::Bool(_) => None,
+            Value::Bool(is_yes) => {
+                let text = if *is_yes { "true" } else { "false" };
+                (!stands(text)).then(|| text.to_owned())
+            }
+            Value::Null => None,
         }
+    }
+
+    /// Whether members stand around ids of what a step is about, what says how, or who has to do with it.
+    fn is_way(&self, name: &str) -> bool {
+        is_around(name)
+            || manner::is_around(name)
+            || self.kind.is_called(name)
+            || self.kinds.is_called(name)
+            || is_telling(name)
+    }
+
+    /// Whether a text under a name takes nothing but what the run made: it is its id, is told of it, or says how it is
+    /// undone or why. What is no such thing may select others, turn it round or widen it.
+    fn stands(&self, name: &str, text: &str, place: Place) -> bool {
+        if !name.is_empty() && !is_plain_name(name) {
+            return false;
+        }
+        let names = names_in(text);
+        if place != Place::Any && is_list(text) {
+            return place == Place::Own
+                || self.is_way(name)
+                || names.iter().all(|of| is_after(name, of));
+        }
+        let is_told = || is_telling(name) || names.iter().all(|of| is_after(name, of));
+        admits(name, text)
+            || says_no(text) && is_named_all(name)
+            || place == Place::Any && !names.is_empty() && is_told()
     }
 
     /// Whether a name is that of the id of what a step is about, and no word that ends as those do.
@@ -356,6 +312,22 @@ impl Known<'_> {
             && !NO_IDS.contains(&text.trim().to_ascii_lowercase().as_str());
         holds_id(&text) || place != Place::Any && is_id
     }
+}
+
+/// Whether a member is called as the value is that stands in it.
+fn is_after(name: &str, value: &str) -> bool {
+    let kind = Called::stated([value]);
+    value != RUN && (kind.is_named_id(name) || kind.is_called(name))
+}
+
+/// Whether a text is names alone, or nothing, and all that parts them is what parts a list: `-{NAME}` and `{NAME}..` are
+/// others.
+fn is_list(text: &str) -> bool {
+    let text = decoded(text);
+    text.split(',').all(|item| {
+        let item = item.trim_matches(|c: char| c.is_whitespace() || "[]\"'".contains(c));
+        item.is_empty() || whole(item).is_some()
+    })
 }
 
 pub(super) fn is_around(name: &str) -> bool {

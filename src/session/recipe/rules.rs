@@ -89,9 +89,9 @@ impl Recipe {
                     );
                     return Err(self.error(step, problem));
                 }
-                if let Some(word) = undoing::takes_of_others(about, step) {
+                if let Some(word) = undoing::takes_of_others(about, &self.made_kinds(), step) {
                     let problem = format!(
-                        "takes away the `{word}` of what is made: what others made is never undone; expected all of it, as with `contact/{{{own}}}`"
+                        "takes away the `{word}` of what is made: what others made is never undone; expected all of it, as with `contact/{{{own}}}`, what another step makes, or a part such as `photo`, `notes`, `tags` or `members`"
                     );
                     return Err(self.error(step, problem));
                 }
@@ -102,7 +102,7 @@ impl Recipe {
                 match in_path().or_else(in_query).or_else(in_body) {
                     None => return Ok(()),
                     Some((part, place)) => format!(
-                        "has `{part}` in its {place}: what others made is never undone; expected `{{NAME}}` of a value that a set-up step makes, no other number or id, and a text of its own alone where the name says how or why (`reason`, `mode`, `notify`)"
+                        "has `{part}` in its {place}: what others made is never undone; expected `{{NAME}}` alone of a value that a set-up step makes, under a name of letters, digits, `_` and `-` for its id; no other number or id; and beside it what says how or why alone, such as `force=true`, `mode=soft`, `notify`, `reason`"
                     ),
                 }
             }
@@ -141,6 +141,14 @@ impl Recipe {
             kinds
                 .and(Called::words(&step.path))
                 .and(Called::made_by(step))
+        })
+    }
+
+    /// What all steps make, as it is called.
+    fn made_kinds(&self) -> Called {
+        let makers = self.set_up.iter().filter(|step| creates(step));
+        makers.fold(Called::default(), |kinds, step| {
+            kinds.and(Called::made_by(step))
         })
     }
 

@@ -235,6 +235,7 @@ fn recipe(is_findable: bool) -> Recipe {
             makes: None,
         }],
         journals: std::path::PathBuf::new(),
+        reads: BTreeMap::new(),
     }
 }
 

@@ -3,15 +3,18 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use crate::client::{Client, Exchange};
+use crate::client::{Client, Exchange, Repeat};
 use crate::config::Step;
 use crate::run::{FailedStep, Leftover, StepProblem, Unfound};
 use crate::session::journal::{Entry, Journal, JournalError, NamedValues};
 use crate::session::recipe::about::{About, Place};
 use crate::session::recipe::answer::{failed, repeat, request, success};
-use crate::session::recipe::called::{Called, is_doing, is_doing_of, is_removing, says_how, words};
+use crate::session::recipe::called::{
+    Called, behind, is_doing, is_doing_of, is_doing_of_any, is_removing, says_how, words,
+};
 use crate::session::recipe::failure::says_failure;
 use crate::session::recipe::fill::{self, Filled, bare_steps, fill, names_in};
+use crate::session::recipe::manner::is_part;
 use crate::session::recipe::search;
 use crate::session::recipe::sign::{Listing, Signs};
 use crate::session::recipe::{RUN, Recipe, Undoing, values_of};
@@ -48,9 +51,6 @@ const OTHERS: [&str; 18] = [
     "user",
     "workspace",
 ];
-/// Those of them that are a list of the thing itself, or say whose turn it is: taken away, those who stood there are
-/// where they were.
-const TIED: [&str; 4] = ["assignee", "member", "responsible", "team"];
 /// Words behind it that say what leaves it where it is.
 const LEAVING: [&str; 12] = [
     "activate",
@@ -177,7 +177,8 @@ pub async fn undo(
         for absent in absent {
             let listing = signs.listing(&absent.filled, whole(recipe, absent.step));
             let signs = (listing, signs.is_alive);
-            confirm(client, signs, journal, (absent, unanswered), &mut undoing).await;
+            let absent = (absent, unanswered);
+            confirm((client, recipe), signs, journal, absent, &mut undoing).await;
         }
     }
     let made = journal.standing.made.iter();
@@ -284,11 +285,25 @@ pub(super) fn undoes<'a>(recipe: &'a Recipe, step: &'a Step) -> Option<&'a str> 
     (!(leaves || is_set && gives_away)).then_some(about.name)
 }
 
-/// The word behind what a step is about that names others, where it takes away what has that name.
-pub(super) fn takes_of_others<'a>(about: &About<'_>, step: &'a Step) -> Option<&'a str> {
-    let mut words = words_behind(step, about.place).filter(|_| takes(step));
-    words
-        .find(|word| names_others(word, &about.kind) && !TIED.contains(&word.trim_end_matches('s')))
+/// The word behind what a step is about that is neither known as a part of it nor as what is done to it, nor made by
+/// the run (`kinds`), where the step takes away what has that name: it may be anybody's.
+pub(super) fn takes_of_others<'a>(
+    about: &About<'_>,
+    kinds: &Called,
+    step: &'a Step,
+) -> Option<&'a str> {
+    let is_done = words_behind(step, about.place).any(is_doing_of_any);
+    let mut words = words_behind(step, about.place);
+    words.find(|word| {
+        let of_verb = behind(word, is_doing);
+        let of = of_verb.as_deref().unwrap_or(word);
+        let is_own = fill::whole(word) == Some(RUN)
+            || is_doing_of(word, &about.kind)
+            || says_how(word)
+            || is_part(of)
+            || kinds.is_called(of) && !about.kind.is_called(of);
+        (takes(step) || is_done) && !is_own
+    })
 }
 
 /// The words behind what a step is about, or behind the word for it.
@@ -385,7 +400,10 @@ fn leave(
 ) {
     let is_said = matches!(
         failed.problem,
-        StepProblem::Listed(_) | StepProblem::Accepted
+        StepProblem::Listed(_)
+            | StepProblem::Accepted
+            | StepProblem::Read { .. }
+            | StepProblem::Unlooked(_)
     );
     if unanswered == Unanswered::IsGivenUp && is_said {
         let (step, values) = (failed.step.clone(), filled.values.clone());
@@ -404,9 +422,10 @@ fn write_undone(step: &Step, filled: &Filled, journal: &mut Journal, undoing: &m
 /// What "not there" means: a whole portal may answer so that is down behind its gateway.
 ///
 /// Where the set-up steps say how to find what is named, the portal's own list decides. Else a read must
-/// succeed, or the same step have done so afterwards for something else, and the answer be the same once more.
+/// succeed, or the same step have done so afterwards for something else, and the answer be the same once more; and as
+/// the run made it a moment ago, a documented read of it must say so too, or the portal have undone anything at all.
 async fn confirm(
-    client: &Client,
+    (client, recipe): (&Client, &Recipe),
     (listing, is_alive): (Listing, Option<bool>),
     journal: &mut Journal,
     (absent, unanswered): (Absent<'_>, Unanswered),
@@ -422,11 +441,20 @@ async fn confirm(
         Listing::Without => None,
         Listing::With => Some(StepProblem::Listed(status)),
         Listing::None if is_alive.unwrap_or(is_shown) => {
+            let reads = reads(recipe, journal, step, &filled);
+            let has_undone = undoing.undone > 0 || !journal.standing.undone.is_empty();
+            let mut seen =
+                (reads.is_empty() && !has_undone).then_some(StepProblem::Unlooked(status));
+            for read in &reads {
+                if seen.is_none() {
+                    seen = still_read(client, read, status).await;
+                }
+            }
             let again = client
                 .ask(request(&step.method, &filled), repeat(step))
                 .await;
             match absence(&again) {
-                Some(_) => None,
+                Some(_) => seen,
                 None => match done(&again) {
                     Ok(ACCEPTED) => Some(StepProblem::Accepted),
                     Ok(_) => {
@@ -448,6 +476,31 @@ async fn confirm(
             let failed = failed(client, step, &filled, problem);
             leave(failed, &filled, unanswered, journal, undoing);
         }
+    }
+}
+
+/// The documented reads of what a request is about, where it is about all of it.
+fn reads(recipe: &Recipe, journal: &Journal, step: &Step, filled: &Filled) -> Vec<Filled> {
+    let path = whole(recipe, step).and_then(|name| recipe.reads.get(name));
+    let layers = [
+        &filled.values,
+        &journal.standing.made,
+        &journal.standing.kept,
+    ];
+    let values = values_of(&journal.header.run, &layers);
+    path.map_or_else(Vec::new, |path| fill(path, None, &values))
+}
+
+/// What a read shows of what is said not to be there; `None` where it says the same.
+async fn still_read(client: &Client, read: &Filled, status: u16) -> Option<StepProblem> {
+    let exchange = client.ask(request("GET", read), Repeat::Allowed).await;
+    match (absence(&exchange), done(&exchange)) {
+        (Some(_), _) => None,
+        (None, Ok(_)) => Some(StepProblem::Read {
+            status,
+            path: client.target().scrub(read.path.trim_start_matches('/')),
+        }),
+        (None, Err(_)) => Some(StepProblem::Unshown(status)),
     }
 }
 

@@ -17,6 +17,7 @@ fn steps(text: &str) -> Recipe {
         set_up: file.set_up,
         tear_down: file.tear_down,
         journals: PathBuf::new(),
+        reads: BTreeMap::new(),
     }
 }
 
@@ -329,7 +330,8 @@ keep = { userid = "/response/id" }
         ("key=9b1f4d2c-0000-4000-8000-0123456789ab", true),
         ("page=1234", true),
         ("1234", true),
-        ("valid=true&id&how=soft", false),
+        ("id&how=soft", false),
+        ("valid=true", true),
         ("why={userid}", false),
         ("scope=all", true),
         ("scope=%41ll", true),
@@ -340,10 +342,11 @@ keep = { userid = "/response/id" }
         ("all", true),
         ("includeAll=yes", true),
         ("all=false", false),
-        ("overall=true", false),
+        ("overall=true", true),
         ("name=Mike", true),
         ("status=closed", true),
-        ("older=no&notifyUsers=none&deletionReason=test", false),
+        ("older=no", true),
+        ("notifyUsers=none&deletionReason=test", false),
         ("title={run}", false),
         ("page=%EF%BC%91%EF%BC%92", true),
         ("output=json&alt=json&type=hard", false),
@@ -461,7 +464,7 @@ fn the_body_of_a_tear_down_step_names_nothing_foreign_either() {
         (r#"{ contactids = ["{contactid}"], all = true }"#, true),
         (r#"{ id = "{contactid}", deleteAll = "Yes" }"#, true),
         (r#"{ id = "{contactid}", notify_everyone = true }"#, true),
-        (r#"{ id = "{contactid}", overall = true }"#, false),
+        (r#"{ id = "{contactid}", overall = true }"#, true),
         (r#"{ id = "{contactid}", scope = "All" }"#, true),
         (r#"{ id = "{contactid}", scope = ["@everyone"] }"#, true),
         (r#"{ id = "{contactid}", scope = "*" }"#, true),
@@ -876,4 +879,176 @@ fn a_location_is_kept_of_what_is_made() {
     assert!(problem(&format!("{read}{MAKE}{UNDO}")).contains("for a JSON pointer"));
     let other = at.replace("header:Location", "header:X-Id");
     assert!(problem(&format!("{other}{UNDO}")).contains("for a JSON pointer"));
+}
+
+/// What a portal may read as all but what is named, or as more than that, and the same without it.
+#[test]
+fn nothing_turns_a_step_round_or_widens_it() {
+    for (undone, body, is_fine) in [
+        ("delete?id!={contactid}", "", false),
+        ("delete?id<={contactid}", "", false),
+        ("delete?id~={contactid}", "", false),
+        ("delete?!id={contactid}", "", false),
+        ("delete?-id={contactid}", "", false),
+        ("delete?id[ne]={contactid}", "", false),
+        ("delete?id%5Bnot%5D={contactid}", "", false),
+        ("delete?not.id={contactid}", "", false),
+        ("delete?id={contactid}&id=-{contactid}", "", false),
+        ("delete?id={contactid}&id={contactid}..", "", false),
+        ("delete?id={contactid}&id={contactid}{contactid}", "", false),
+        ("delete?id={contactid}&lastId={contactid}", "", false),
+        ("delete?id={contactid}&excludeIds={contactid}", "", false),
+        ("delete?id={contactid}&invert=true", "", false),
+        ("delete?id={contactid}&not=1", "", false),
+        ("delete?id={contactid}&mode=inverse", "", false),
+        ("delete?id={contactid}&name!={run}", "", false),
+        ("delete?id={contactid}", "", true),
+        ("delete?ids[]={contactid}", "", true),
+        ("delete?ids[0]={contactid}", "", true),
+        (
+            "delete?id={contactid}&contactIds={contactid},{contactid}",
+            "",
+            true,
+        ),
+        (
+            "delete?id={contactid}&force=true&reassign={userid}",
+            "",
+            true,
+        ),
+        ("delete?id={contactid}&mode=soft&skipTrash=1", "", true),
+        ("delete", r#"{ "id!" = "{contactid}" }"#, false),
+        ("delete", r#"{ "!id" = "{contactid}" }"#, false),
+        (
+            "delete",
+            r#"{ ids = ["{contactid}"], "id<" = "{run}" }"#,
+            false,
+        ),
+        (
+            "delete",
+            r#"{ ids = ["{contactid}"], invert = true }"#,
+            false,
+        ),
+        (
+            "delete",
+            r#"{ ids = ["{contactid}"], keepOnly = false }"#,
+            false,
+        ),
+        (
+            "delete",
+            r#"{ ids = ["{contactid}"], mode = "except" }"#,
+            false,
+        ),
+        (
+            "delete",
+            r#"{ ids = ["{contactid}"], id = { "$ne" = "{contactid}" } }"#,
+            false,
+        ),
+        (
+            "delete",
+            r#"{ ids = ["{contactid}"], not = { contactId = "{contactid}" } }"#,
+            false,
+        ),
+        (
+            "delete",
+            r#"{ ids = ["{contactid}"], except = ["{userid}"] }"#,
+            false,
+        ),
+        (
+            "delete",
+            r#"{ ids = ["{contactid}"], immediately = true, notify = false }"#,
+            true,
+        ),
+        (
+            "delete",
+            r#"{ ids = ["{contactid}"], deleteAfter = true, reason = "a test" }"#,
+            true,
+        ),
+        (
+            "delete",
+            r#"{ ids = ["{contactid}"], newOwner = { id = "{userid}" } }"#,
+            true,
+        ),
+        (
+            "delete",
+            r#"{ contacts = [{ "@id" = "{contactid}" }], tags = ["{run}"] }"#,
+            true,
+        ),
+        // Who passes over the id empties the place.
+        ("clear?id={contactid}", "", false),
+        ("purge?id={contactid}", "", false),
+        ("clear", r#"{ ids = ["{contactid}"] }"#, false),
+        ("{contactid}/clear", "", true),
+        ("{contactid}/purge?confirm=yes", "", true),
+        ("{contactid}/delete?includeOthers=true", "", false),
+        ("{contactid}/delete?with_linked=true", "", false),
+        ("{contactid}/delete?duplicates=true", "", false),
+        ("{contactid}/delete?permanent=true", "", true),
+    ] {
+        let undone = format!("contacts/{undone}");
+        let checked = both("contacts", "", ("POST", &undone, body));
+        assert_eq!(checked.is_ok(), is_fine, "{undone} {body}: {checked:?}");
+    }
+    // What a thing becomes is its own.
+    let closed = r#"{ isArchived = true, "fields.state" = "closed", keep = "no" }"#;
+    assert_eq!(
+        both("contacts", "", ("PUT", "contacts/{contactid}", closed)),
+        Ok(())
+    );
+}
+
+#[test]
+fn what_stands_behind_a_thing_is_a_part_of_it_or_may_be_anybodys() {
+    let with_whole = |method: &str, behind: &str| {
+        let task = MAKE
+            .replace("\"make\"", "\"task\"")
+            .replace("path = \"contact\"", "path = \"task\"")
+            .replace("contactid", "taskid");
+        let no_task = UNDO
+            .replace("\"undo\"", "\"no task\"")
+            .replace("contact/{contactid}", "task/{taskid}");
+        let first = UNDO
+            .replace("DELETE", method)
+            .replace("{contactid}", &format!("{{contactid}}/{behind}"));
+        let whole = UNDO.replace("\"undo\"", "\"whole\"");
+        steps(&format!("{MAKE}{task}{first}{whole}{no_task}")).check(&NamedValues::new())
+    };
+    for behind in [
+        "others",
+        "related",
+        "linked",
+        "colleagues",
+        "subordinates",
+        "employer",
+        "department",
+        "group",
+        "partner",
+        "family",
+        "children",
+        "contacts",
+        "x/delete",
+        "removeLinked",
+    ] {
+        let told = with_whole("DELETE", behind).unwrap_err().problem;
+        assert!(
+            told.contains("or a part such as `photo`"),
+            "{behind}: {told}"
+        );
+    }
+    assert!(with_whole("POST", "others/remove").is_err());
+    assert!(with_whole("POST", "subordinates/deactivate").is_err());
+    for behind in [
+        "photo",
+        "notes",
+        "tags",
+        "members",
+        "tasks",
+        "delete",
+        "{run}",
+        "removePhoto",
+    ] {
+        assert_eq!(with_whole("DELETE", behind), Ok(()), "{behind}");
+    }
+    for behind in ["photo/remove", "merge", "archive", "others"] {
+        assert_eq!(with_whole("POST", behind), Ok(()), "{behind}");
+    }
 }

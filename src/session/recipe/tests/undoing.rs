@@ -167,13 +167,34 @@ fn reading(mut recipe: Recipe) -> Recipe {
 fn without_a_find_another_read_shows_that_the_portal_is_there() {
     let me = "GET /me";
     let alive = json(me, 200, &json!({}));
-    let (undoing, asked) = absent(&reading(recipe(false)), std::slice::from_ref(&alive));
+    let read = "GET /crm/contact/7";
+    let documented = || {
+        let mut recipe = reading(recipe(false));
+        let path = "crm/contact/{contactid}".to_owned();
+        recipe.reads.insert("contactid".to_owned(), path);
+        recipe
+    };
+    let (undoing, asked) = absent(&documented(), std::slice::from_ref(&alive));
     assert_eq!((undoing.gone, undoing.left.len()), (1, 0));
     // It is asked again, as it may have been down before.
-    assert_eq!(asked, [me, DELETE, me, DELETE]);
+    assert_eq!(asked, [me, DELETE, me, read, DELETE]);
     let late = [alive.clone(), json(DELETE, 204, &json!({}))];
-    let (undoing, _) = absent(&reading(recipe(false)), &late);
+    let (undoing, _) = absent(&documented(), &late);
     assert_eq!((undoing.undone, undoing.gone), (1, 0));
+    // What the run made a moment ago is there as long as it is read.
+    let there = [alive.clone(), json(read, 200, &json!({ "id": 7 }))];
+    let (undoing, _) = absent(&documented(), &there);
+    let told = leftover(&undoing.left[0]);
+    assert!(
+        told.contains("GET /crm/contact/7 still answers it"),
+        "{told}"
+    );
+    let down = [alive.clone(), json(read, 503, &json!({}))];
+    let (undoing, _) = absent(&documented(), &down);
+    assert_eq!(left_of(&undoing), &StepProblem::Unshown(404));
+    // Nothing can be looked at, and nothing was undone.
+    let (undoing, _) = absent(&reading(recipe(false)), std::slice::from_ref(&alive));
+    assert_eq!(left_of(&undoing), &StepProblem::Unlooked(404));
     // It was there when it was set up, and is no more.
     let down = [alive, json(me, 404, &json!({}))];
     let (undoing, asked) = absent(&reading(recipe(false)), &down);
