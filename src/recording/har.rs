@@ -415,7 +415,11 @@ mod tests {
                 Gap::End,
             ),
             (
-                r#"{"status":200,"content":{"size":90,"compression":-14,"text":"{}"}}"#,
+                r#"{"status":200,"content":{"size":90,"compression":-14,"text":"{\"a\":1"}}"#,
+                Gap::End,
+            ),
+            (
+                r#"{"status":200,"content":{"size":90,"text":"<r><r>1</r>"}}"#,
                 Gap::End,
             ),
             (
@@ -448,6 +452,15 @@ mod tests {
             (
                 r#"{"status":200,"content":{"size":0,"text":""},"_error":null}"#,
                 "",
+            ),
+            // Who takes values out leaves the size as it was.
+            (
+                r#"{"status":200,"content":{"size":90,"text":"{\"a\":\"\"}"}}"#,
+                r#"{"a":""}"#,
+            ),
+            (
+                r#"{"status":200,"content":{"size":90,"text":"<r><r/><r>1</r></r>"}}"#,
+                "<r><r/><r>1</r></r>",
             ),
             // mitmproxy's size is that on the way; others save what they say.
             (

@@ -92,18 +92,32 @@ fn is_whole(body: &[u8]) -> bool {
                 .rsplit_once("</")
                 .map(|(before, end)| (before, end.trim_end_matches('>').trim_end()));
             root.is_some_and(|(before, name)| {
-                let mut tags = before.split('<').skip(1);
-                let first = tags.find(|tag| !tag.starts_with(['?', '!']));
-                let rest = first.and_then(|tag| tag.strip_prefix(name));
-                !name.is_empty()
-                    && text.ends_with('>')
-                    && rest.is_some_and(|rest| {
+                let is_named = |tag: &str| {
+                    let rest = tag.strip_prefix(name);
+                    rest.is_some_and(|rest| {
                         rest.starts_with(['>', '/']) || rest.starts_with(char::is_whitespace)
                     })
+                };
+                let mut tags = before.split('<').skip(1);
+                let first = tags.find(|tag| !tag.starts_with(['?', '!']));
+                let is_root =
+                    !name.is_empty() && text.ends_with('>') && first.is_some_and(is_named);
+                is_root && are_paired(tags, is_named)
             })
         }
         _ => false,
     }
+}
+
+/// Whether what begins by a name ends as well, each with what follows its `<`.
+fn are_paired<'a>(tags: impl Iterator<Item = &'a str>, is_named: impl Fn(&str) -> bool) -> bool {
+    let (mut begun, mut ended) = (0_usize, 0_usize);
+    for tag in tags {
+        let is_empty = tag.split('>').next().is_some_and(|one| one.ends_with('/'));
+        begun += usize::from(is_named(tag) && !is_empty);
+        ended += usize::from(tag.strip_prefix('/').is_some_and(&is_named));
+    }
+    begun == ended
 }
 
 /// The bytes of a body, as far as they were recorded.
@@ -145,11 +159,12 @@ pub(super) fn body(content: Option<Content>, said: &Said, stands: Stands) -> Res
         let is_size = |length: usize| size.min(size + saved) <= length as f64;
         !(is_size(body.len() + MARK) || !is_text && is_size(written))
     };
-    // A text of another charset has another length, and who took values out of one left its head as it was.
+    // A text of another charset has another length, and who took values out of one left its size and head as they
+    // were.
     let is_told = !is_text || said.is_utf8;
     let is_short_of = said.least() > (body.len() + MARK) as u64;
-    let is_cut = is_told && is_short_of && !(is_text && is_whole(&body));
-    if is_short || is_cut || said.has_failed {
+    let is_cut = is_short || (is_told && is_short_of);
+    if said.has_failed || (is_cut && !(is_text && is_whole(&body))) {
         Err(Gap::End)
     } else {
         Ok(body)
