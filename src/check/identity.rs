@@ -10,7 +10,9 @@ use crate::check::manner::{self, Sides};
 use crate::check::meaning::{id_form, whole_number};
 use crate::check::sent::Sent;
 use crate::check::steadiness::{Steadiness, Timed};
-use crate::check::{Expectation, Family, Observed, Promise, Rule, Violation, documented_path};
+use crate::check::{
+    Expectation, Family, Observed, Promise, Rule, Violation, documented_path, is_within,
+};
 use crate::pointer::below;
 use crate::profile::Tells;
 use crate::shape::Member;
@@ -184,6 +186,7 @@ pub fn repeated(
         Steadiness::Steady | Steadiness::Changed => return Vec::new(),
     };
     let shape = &expectation.answer.envelope;
+    let payload = expectation.answer.payload_pointer();
     let mut places = HashSet::new();
     let mut found = Vec::new();
     for pair in answers.windows(2) {
@@ -198,6 +201,7 @@ pub fn repeated(
                         differing,
                         of,
                         moves_on: moves_on(answers, &difference.pointer),
+                        around: !payload.is_empty() && !is_within(&difference.pointer, &payload),
                     },
                     difference
                         .values

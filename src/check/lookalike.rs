@@ -17,11 +17,18 @@ const MIN_PART: usize = 4;
 /// The longest name that could be another member's, in bytes.
 const MAX_NAME: usize = 100;
 
-/// Whether a missing member stands there under another letter case, or under a name like its own.
+/// Names are alike that are more so than this, of at most 1, by the distance of Jaro and Winkler.
+const NEAR: f64 = 0.9;
+/// The same of two names where nothing else could be meant.
+const NEAR_ALONE: f64 = 0.86;
+
+/// Whether a missing member stands there under another letter case, or under a name like its own; less like it where
+/// nothing else that must be there is missing (`is_alone`) and one member alone is unexplained, of its type.
 pub(super) fn missing(
-    name: &str,
+    (name, kind): (&str, &Kind),
     members: &Map<String, Value>,
     known: &[&str],
+    is_alone: bool,
 ) -> (Rule, Observed) {
     if let Some(other) = in_other_case(name, members, |other| known.contains(&other)) {
         return (Rule::LetterCase, Observed::InItsPlace(Name::of(other)));
@@ -29,9 +36,14 @@ pub(super) fn missing(
     let mut others = others(members, |other| known.contains(&other));
     let mut all = others.clone();
     let only = all.next().filter(|_| all.next().is_none());
+    let is_meant = |only: &&str| {
+        let is_like =
+            || is_alone && is_near(only, name, NEAR_ALONE) && may_be(&members[*only], kind);
+        is_part(name, only) || is_part(only, name) || is_like()
+    };
     let actual = others
-        .find(|other| is_near(other, name))
-        .or(only.filter(|only| is_part(name, only) || is_part(only, name)))
+        .find(|other| is_near(other, name, NEAR))
+        .or(only.filter(is_meant))
         .map_or(Observed::Missing, |other| {
             Observed::Renamed(Name::of(other))
         });
@@ -65,17 +77,29 @@ fn has_letters_of(one: &str, other: &str) -> bool {
     }
 }
 
-/// Whether a name is like another one.
+/// Whether a value may be one of a type, as far as that is seen: in XML, texts may be anything that has no members.
+fn may_be(value: &Value, kind: &Kind) -> bool {
+    match (kind, value) {
+        (Kind::Unknown | Kind::Mixed, _) => true,
+        (Kind::Object(_), value) => value.is_object(),
+        (Kind::List(_), value) => value.is_array(),
+        (Kind::Boolean, value) => value.is_boolean() || value.is_string(),
+        (Kind::Integer | Kind::Number, value) => value.is_number() || value.is_string(),
+        (Kind::Text | Kind::DateTime(_) | Kind::Guid, value) => value.is_string(),
+    }
+}
+
+/// Whether a name is more like another one than a limit.
 ///
 /// Of names one of which is half as long as the other, or less, none is (their similarity is at most 0.9), which is
 /// seen without looking at their letters.
-fn is_near(name: &str, other: &str) -> bool {
+fn is_near(name: &str, other: &str, limit: f64) -> bool {
     let [short, long] = {
         let mut lengths = [name, other].map(|one| one.chars().count());
         lengths.sort_unstable();
         lengths
     };
-    2 * short > long && strsim::jaro_winkler(name, other) > 0.9
+    2 * short > long && strsim::jaro_winkler(name, other) > limit
 }
 
 /// Whether a name begins or ends with another one, whatever the letter case: `berthNumber` with `number`.

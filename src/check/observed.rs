@@ -125,6 +125,8 @@ pub enum Observed {
         of: usize,
         /// Whether there were several values here, and none came back.
         moves_on: bool,
+        /// Whether that is around the payload.
+        around: bool,
     },
     /// A resource, by so many of its documented members.
     LeakedMembers(usize),

@@ -327,7 +327,8 @@ impl<'a> Reader<'a> {
             let is_deeper = deeper.is_some_and(|name| is_below(&others, name, &member.name));
             let value = match (&member.shape.kind, same) {
                 (Kind::List(_), []) if is_deeper => {
-                    self.missing(member, &others, (object, deeper, is_foreign), way);
+                    let of = (object, deeper, is_foreign);
+                    self.missing(member, (&others, &elements), of, way);
                     continue;
                 }
                 (Kind::List(_), []) if unknown == Some(member.name.as_str()) => continue,
@@ -338,7 +339,8 @@ impl<'a> Reader<'a> {
                         && self.violations.len() < MAX_VIOLATIONS
                         && self.is_expected(member, &elements)
                     {
-                        self.missing(member, &others, (object, deeper, is_foreign), way);
+                        let of = (object, deeper, is_foreign);
+                        self.missing(member, (&others, &elements), of, way);
                         self.in_its_place(member, &others, &elements, object, way);
                     }
                     continue;
@@ -415,7 +417,7 @@ impl<'a> Reader<'a> {
     fn missing(
         &mut self,
         member: &Member,
-        others: &Map<String, Value>,
+        (others, elements): (&Map<String, Value>, &Elements<'_, '_>),
         (object, deeper, is_foreign): (&Object, Option<&str>, bool),
         way: &Way<'_>,
     ) {
@@ -423,7 +425,17 @@ impl<'a> Reader<'a> {
         let known: Vec<&str> = known.collect();
         let (rule, actual) = match deeper {
             Some(name) => (Rule::Missing, Observed::Deeper(Name::of(name))),
-            None => lookalike::missing(&member.name, others, &known),
+            None => {
+                let is_alone = object.members.iter().all(|other| {
+                    let is_there = !elements.named(&other.name).is_empty();
+                    let may_lack = other.may_lack_in_xml()
+                        || matches!(other.shape.kind, Kind::List(_))
+                        || !self.is_expected(other, elements);
+                    is_there || other.name == member.name || may_lack
+                });
+                let of = (member.name.as_str(), &member.shape.kind);
+                lookalike::missing(of, others, &known, is_alone)
+            }
         };
         let actual = match actual {
             Observed::Missing if is_foreign => Observed::NoneOfThem,

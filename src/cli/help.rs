@@ -236,6 +236,38 @@ const COMMANDS: &[Help] = &[
         ],
     },
     Help {
+        command: "report",
+        examples: &[
+            (
+                "report check ours.json",
+                "whether it is whole, and fits pages and profile",
+            ),
+            (
+                "report merge 1.json 2.json --report-json whole.json",
+                "all shards of a run",
+            ),
+        ],
+        codes: &[
+            (
+                ExitCode::Conforms,
+                "the report is whole and fits; merge: the portal keeps the contract",
+            ),
+            (
+                ExitCode::Violates,
+                "it is not, or does not; merge: the portal violates the contract",
+            ),
+            (
+                ExitCode::Usage,
+                "it is no report, or pages or profile cannot be read",
+            ),
+            (
+                ExitCode::NotJudged,
+                "merge: the portal could not be judged, or too little of it was seen",
+            ),
+            (ExitCode::NothingSelected, "merge: no case was asked"),
+        ],
+    },
+    Help {
         command: "report check",
         examples: &[(
             "report check ours.json",
@@ -287,6 +319,30 @@ const COMMANDS: &[Help] = &[
         codes: &[
             (ExitCode::Conforms, "it is explained"),
             (ExitCode::Usage, "nothing has this name"),
+        ],
+    },
+    Help {
+        command: "config",
+        examples: &[
+            (
+                "config check",
+                "every target, with its pages, profile and waivers; sends nothing",
+            ),
+            (
+                "config show --target staging",
+                "what holds for it, secrets masked",
+            ),
+            (
+                "config schema",
+                "the JSON Schema of the configuration file, for editors",
+            ),
+        ],
+        codes: &[
+            (ExitCode::Conforms, "nothing is wrong, or it is printed"),
+            (
+                ExitCode::Usage,
+                "there is no file or no such target, or something in it is wrong",
+            ),
         ],
     },
     Help {
@@ -505,28 +561,27 @@ mod tests {
     use super::*;
     use crate::cli::typed;
 
-    /// The words that name each command which does something.
-    fn leaves(command: &clap::Command, above: &str) -> Vec<String> {
+    /// The words that name each command, those that only hold others among them.
+    fn commands(command: &clap::Command, above: &str) -> Vec<String> {
         let below = command.get_subcommands();
-        let below: Vec<String> = below
-            .filter(|one| one.get_name() != "help")
-            .flat_map(|one| leaves(one, format!("{above} {}", one.get_name()).trim()))
-            .collect();
-        if below.is_empty() {
-            vec![above.to_owned()]
-        } else {
-            below
-        }
+        let below = below.filter(|one| one.get_name() != "help");
+        let below = below.flat_map(|one| {
+            let words = format!("{above} {}", one.get_name());
+            let words = words.trim().to_owned();
+            let more = commands(one, &words);
+            [words].into_iter().chain(more)
+        });
+        below.collect()
     }
 
     #[test]
     fn every_command_has_examples_that_can_be_typed_and_its_exit_codes() {
         let whole = typed::command();
         let mut known: Vec<&str> = COMMANDS.iter().map(|help| help.command).collect();
-        let mut leaves = leaves(&whole, "");
+        let mut commands = commands(&whole, "");
         known.sort_unstable();
-        leaves.sort_unstable();
-        assert_eq!(known, leaves);
+        commands.sort_unstable();
+        assert_eq!(known, commands);
         for help in COMMANDS {
             assert!(!help.examples.is_empty() && !help.codes.is_empty());
             for (line, _) in help.examples {

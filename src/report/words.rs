@@ -26,6 +26,15 @@ const MAX_VALUES: usize = 12;
 /// So many operations, or names, of which the same is said are told each on its own.
 pub(super) const MAX_APART: usize = 3;
 
+/// What came for a member of whose object none is there.
+const NONE_OF_THEM: &str = "missing, as all that belongs there";
+/// The same for one that stands there by another name, before that.
+const RENAMED: &str = "missing; renamed to ";
+/// For one that stands a step deeper.
+const DEEPER: &str = "missing; it stands below ";
+/// For several of them, none of which must be there.
+const BELOW: &str = "them below ";
+
 /// The first of many names, and how many more there are.
 pub(super) fn some_of(names: &[impl AsRef<str>]) -> String {
     let first = names.iter().take(MAX_APART).map(AsRef::as_ref);
@@ -98,13 +107,18 @@ pub(super) fn said_of_all(all: &[&Seen]) -> String {
 
 /// What came in place of what was promised, true of several violations.
 pub(super) fn came_of_all(all: &[&Seen]) -> String {
+    of_all(all, came)
+}
+
+/// The same in some words for each.
+fn of_all(all: &[&Seen], words: fn(&Observed) -> String) -> String {
     let Some(first) = all.first() else {
         return String::new();
     };
-    let of_first = came(&first.violation.actual);
+    let of_first = words(&first.violation.actual);
     if all
         .iter()
-        .all(|seen| came(&seen.violation.actual) == of_first)
+        .all(|seen| words(&seen.violation.actual) == of_first)
     {
         of_first
     } else {
@@ -151,10 +165,22 @@ pub(super) fn often(run: &Run, seen: &[&Seen]) -> String {
         let _ = write!(told, " (and {})", count(elsewhere, "other place"));
     }
     // One place says different things in different answers.
-    if places.len() == 1 && seen.len() > 1 {
-        let _ = write!(told, " (in other answers {})", came_of_all(&seen[1..]));
+    if places.len() == 1 {
+        told.push_str(&in_others(seen));
     }
     one_line(&told)
+}
+
+/// What came in the other answers, where that is something else than in the first.
+fn in_others(seen: &[&Seen]) -> String {
+    let [first, others @ ..] = seen else {
+        return String::new();
+    };
+    let told = of_all(others, plainly);
+    if others.is_empty() || told == plainly(&first.violation.actual) {
+        return String::new();
+    }
+    format!(" (in other answers {told})")
 }
 
 /// In which answers the rule is broken there in the same way, whatever the length that one of them has; nothing where
@@ -208,6 +234,12 @@ fn is_sentence(observed: &Observed) -> bool {
         return false;
     };
     matches!(kind, Broken | Encoding | Malformed | TooLarge)
+}
+
+/// Whether what a report says of a missing member tells that something else stands in its place.
+pub(crate) fn is_replaced(actual: &str) -> bool {
+    let begins = |words: &&str| actual.starts_with(words);
+    actual == NONE_OF_THEM || [RENAMED, DEEPER, BELOW].iter().any(begins)
 }
 
 /// The same of what a report says.
@@ -329,6 +361,14 @@ fn there_are(items: u64) -> String {
     format!("there {verb} {items}")
 }
 
+/// What came, without what is advised for it.
+fn plainly(observed: &Observed) -> String {
+    match observed {
+        Observed::Unsteady { differing, of, .. } => format!("{differing} of {of} answers differ"),
+        other => came(other),
+    }
+}
+
 /// What a violation says came.
 pub(super) fn came(observed: &Observed) -> String {
     match observed {
@@ -361,11 +401,11 @@ pub(super) fn came(observed: &Observed) -> String {
         Observed::Syntax(fault) => malformed(fault),
         Observed::Twice => "the member stands twice".into(),
         Observed::Missing => "missing".into(),
-        Observed::NoneOfThem => "missing, as all that belongs there".into(),
-        Observed::Renamed(name) => format!("missing; renamed to {name}?"),
-        Observed::Deeper(name) => format!("missing; it stands below {name}"),
+        Observed::NoneOfThem => NONE_OF_THEM.into(),
+        Observed::Renamed(name) => format!("{RENAMED}{name}?"),
+        Observed::Deeper(name) => format!("{DEEPER}{name}"),
         Observed::InItsPlace(name) => format!("{name} in its place"),
-        Observed::Below(name) => format!("them below {name}"),
+        Observed::Below(name) => format!("{BELOW}{name}"),
         Observed::Value(value) => sketched(*value),
         Observed::Date(form, length) => text_that_is(*length, date(*form)),
         Observed::JsonText(length) => text_that_is(*length, "JSON inside a text"),
@@ -391,16 +431,18 @@ pub(super) fn came(observed: &Observed) -> String {
         Observed::MissingResources(missing) => format!("{missing} missing"),
         Observed::Kept(ids) => format!("{} of it there", count(*ids, "resource")),
         Observed::Unsteady {
-            differing,
-            of,
-            moves_on,
+            moves_on, around, ..
         } => {
-            let lawful = if *moves_on {
-                "; no value comes back: where that is lawful, a [[note]] of the profile with `varies = true` says so"
-            } else {
-                ""
+            let lawful = match (moves_on, around) {
+                (false, _) => "",
+                (true, false) => {
+                    "; no value comes back: where that is lawful, a [[note]] of the profile with `varies = true` says so"
+                }
+                (true, true) => {
+                    "; no value comes back: where that is lawful, an [[envelope.member]] of the profile with `varies = true` says so"
+                }
             };
-            format!("{differing} of {of} answers differ{lawful}")
+            format!("{}{lawful}", plainly(observed))
         }
         Observed::LeakedMembers(members) => count(*members, "documented member"),
         Observed::LeakedText => "a text of a resource".into(),
@@ -778,6 +820,41 @@ mod tests {
         );
         let nested = came(&Observed::JsonText(79));
         assert_eq!(nested, "string (79 characters), JSON inside a text");
+    }
+
+    #[test]
+    fn what_never_comes_back_is_advised_by_the_entry_for_its_place_and_once() {
+        let unsteady = |differing, around| {
+            let mut seen = seen_at(Rule::Unsteady, Family::Identity, "took", "/took");
+            seen.violation.actual = Observed::Unsteady {
+                differing,
+                of: 11,
+                moves_on: true,
+                around,
+            };
+            seen
+        };
+        let (first, same, other) = (unsteady(10, true), unsteady(10, true), unsteady(9, true));
+        assert!(said(&first).contains("10 of 11 answers differ; no value comes back"));
+        assert!(said(&first).contains("an [[envelope.member]] of the profile"));
+        assert!(said(&unsteady(10, false)).contains("a [[note]] of the profile"));
+        assert_eq!(in_others(&[&first, &same]), "");
+        let others = in_others(&[&first, &other]);
+        assert_eq!(others, " (in other answers 9 of 11 answers differ)");
+    }
+
+    #[test]
+    fn words_of_what_stands_in_the_place_of_a_member_are_known_again() {
+        let name = || crate::check::Name::of("Other");
+        for replaced in [
+            Observed::NoneOfThem,
+            Observed::Renamed(name()),
+            Observed::Deeper(name()),
+            Observed::Below(name()),
+        ] {
+            assert!(is_replaced(&came(&replaced)), "{replaced:?}");
+        }
+        assert!(!is_replaced(&came(&Observed::Missing)));
     }
 
     #[test]

@@ -170,6 +170,7 @@ pub(super) const UNSTEADY: Entry = Entry {
     message: || {
         let actual = Observed::Unsteady {
             moves_on: false,
+            around: false,
             differing: 1,
             of: 3,
         };
@@ -189,6 +190,7 @@ pub(super) const FIRST_ANSWER: Entry = Entry {
     message: || {
         let actual = Observed::Unsteady {
             moves_on: false,
+            around: false,
             differing: 1,
             of: 4,
         };

@@ -234,7 +234,7 @@ fn names_of_pages_and_profiles_are_shown_as_they_are() {
 fn a_name_is_sought_among_short_ones_that_nobody_documents() {
     let missing = |name: &str, other: &str, known: &[&str]| {
         let members = [(other.to_owned(), json!(1))].into_iter().collect();
-        lookalike::missing(name, &members, known)
+        lookalike::missing((name, &Kind::Integer), &members, known, true)
     };
     let plain = |name: &str| Name::Plain(name.to_owned());
     let nothing = (Rule::Missing, Observed::Missing);
@@ -247,6 +247,23 @@ fn a_name_is_sought_among_short_ones_that_nobody_documents() {
     let found = (Rule::Missing, Observed::Renamed(plain("BoatName")));
     assert_eq!(missing("Name", "BoatName", &[]), found);
     assert_eq!(missing("Id", "Identity", &[]), nothing, "too short to tell");
+    // What could be meant by nothing else may be less like it.
+    let late = |others: &[&str], kind: &Kind, is_alone: bool| {
+        let members = others
+            .iter()
+            .map(|other| ((*other).to_owned(), json!(true)));
+        let members = members.collect();
+        lookalike::missing(("HaveLateTasks", kind), &members, &[], is_alone)
+    };
+    let renamed = (Rule::Missing, Observed::Renamed(plain("HasLateTasks")));
+    assert_eq!(late(&["HasLateTasks"], &Kind::Boolean, true), renamed);
+    assert_eq!(late(&["HasLateTasks"], &Kind::Boolean, false), nothing);
+    assert_eq!(late(&["HasLateTasks"], &Kind::Integer, true), nothing);
+    assert_eq!(
+        late(&["HasLateTasks", "More"], &Kind::Boolean, true),
+        nothing
+    );
+    assert_eq!(late(&["HasOpenIssues"], &Kind::Boolean, true), nothing);
     let (longest, longer) = ("a".repeat(100), "a".repeat(101));
     let found = missing(&longest.to_uppercase(), &longest, &[]);
     assert_eq!(found.0, Rule::LetterCase);

@@ -130,6 +130,7 @@ fn an_answer_stays_moves_on_or_is_unsteady() {
         found[0].actual,
         Observed::Unsteady {
             moves_on: false,
+            around: false,
             differing: 1,
             of: 3
         }
