@@ -63,6 +63,13 @@ pub struct Deviation {
     pub everywhere: bool,
 }
 
+/// The names of a member and of what it stands in, the whole answer excluded.
+pub(super) fn ways(member: &str) -> impl Iterator<Item = &str> {
+    let ends = member.match_indices('/').map(|(at, _)| at);
+    let ways = ends.chain([member.len()]).map(|end| &member[..end]);
+    ways.filter(|way| !way.is_empty())
+}
+
 /// An atom, what is told of it, by which portals, and by which findings.
 pub(super) type Broke<'a> = (&'a Atom, &'a Wording, Vec<usize>, BTreeSet<&'a str>);
 
@@ -101,8 +108,8 @@ pub(super) fn together<'a>(
                 family: alike.family.to_owned(),
                 sentence: alike.sentence.to_owned(),
                 members: members.map(str::to_owned).collect(),
-                expected: of_all(&expected.collect()),
-                actual: of_all(&actual.collect()),
+                expected: of_all(alike.rule, &expected.collect()),
+                actual: of_all(alike.rule, &actual.collect()),
                 everywhere: everywhere > 1 && places.len() == everywhere,
                 places: places.into_iter().cloned().collect(),
                 findings: findings.into_iter().map(str::to_owned).collect(),
@@ -165,11 +172,14 @@ fn without_names(text: &str) -> String {
 }
 
 /// What is said of several members: of the first, where it is not the same of all.
-fn of_all(texts: &BTreeSet<&str>) -> String {
+fn of_all(rule: &str, texts: &BTreeSet<&str>) -> String {
     let mut texts = texts.iter();
     let first = texts.next().copied().unwrap_or_default();
     match texts.next() {
         None => first.to_owned(),
+        Some(_) if rule == Rule::LetterCase.id() => {
+            "member names in another letter case".to_owned()
+        }
         Some(_) => format!("{first}, of the others alike"),
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::compare::deviation::{Atom, Deviation, Spot, Wording, together};
+use crate::compare::deviation::{self, Atom, Deviation, Spot, Wording, together};
 use crate::compare::doubts::{are_alike, doubts};
 use crate::compare::recorded::Recorded;
 use crate::exit_code::ExitCode;
@@ -27,6 +27,9 @@ pub(super) const TWO_WAY: [&str; 12] = [
     "status",
     "type",
 ];
+
+/// The rules for the name by which a member is there at all.
+const OF_NAMES: [&str; 2] = ["letter-case", "missing"];
 
 /// Of so many documented members at least one must be in answers of two portals, that something is known of both.
 const LEAST_SEEN: usize = 10;
@@ -281,20 +284,20 @@ fn pairs(reports: &[Recorded], everywhere: usize) -> Vec<Pair> {
             if written_for == used_with || !are_judged {
                 continue;
             }
-            // Where the first one was not judged, nobody knows what it does.
-            let does_otherwise = other.broken.iter().filter(|(atom, broken)| {
-                let same = first.broken.get(*atom);
-                same.is_none_or(|same| same.told.actual != broken.told.actual)
-                    && first.rules.judge(&atom.rule, &broken.told.family)
-                    && broken
-                        .cases
-                        .iter()
-                        .any(|case| judged[written_for].contains(case.as_str()))
-            });
-            let does_otherwise =
-                does_otherwise.map(|(atom, broken)| (atom, broken.told.clone(), broken.ids()));
-            let met = does_otherwise.chain(only_first(first, other, &judged[used_with]));
-            let met: Vec<(&Atom, Wording, BTreeSet<&str>)> = met.collect();
+            let mut met = does_otherwise(first, other, &judged[written_for]);
+            let reverse = only_first(first, other, &judged[used_with]);
+            // A member that is not there by its name is told by that, whatever the first one does with it.
+            let is_of_name = |atom: &Atom| OF_NAMES.contains(&atom.rule.as_str());
+            let nameless = met.iter().filter(|(atom, ..)| is_of_name(atom));
+            let nameless: BTreeSet<(&str, &Spot)> = nameless
+                .map(|(atom, ..)| (atom.member.as_str(), &atom.place))
+                .collect();
+            let is_told = |atom: &Atom| {
+                let mut ways = deviation::ways(&atom.member);
+                ways.any(|way| nameless.contains(&(way, &atom.place)))
+            };
+            let reverse: Vec<Met<'_>> = reverse.filter(|(atom, ..)| !is_told(atom)).collect();
+            met.extend(reverse);
             let mut breaks = together(
                 met.iter()
                     .map(|(atom, told, ids)| (*atom, told, Vec::new(), ids.clone())),
@@ -320,16 +323,38 @@ fn pairs(reports: &[Recorded], everywhere: usize) -> Vec<Pair> {
     pairs
 }
 
+/// A deviation that a client meets, with the ids of its findings.
+type Met<'a> = (&'a Atom, Wording, BTreeSet<&'a str>);
+
+/// Where the other portal deviates and the first one does not, or does otherwise, in cases that were judged of the
+/// first: else nobody knows what it does. What the first never sends no client of it reads.
+fn does_otherwise<'a>(
+    first: &Recorded,
+    other: &'a Recorded,
+    judged: &BTreeSet<&str>,
+) -> Vec<Met<'a>> {
+    let unlike = other.broken.iter().filter(|(atom, broken)| {
+        let same = first.broken.get(*atom);
+        let mut cases = broken.cases.iter();
+        same.is_none_or(|same| same.told.actual != broken.told.actual)
+            && first.rules.judge(&atom.rule, &broken.told.family)
+            && cases.any(|case| judged.contains(case.as_str()))
+            && !first.lacks(atom)
+    });
+    let met = unlike.map(|(atom, broken)| (atom, broken.told.clone(), broken.ids()));
+    met.collect()
+}
+
 /// What only the first portal does, where a client that knows nothing else cannot read what the contract asks for:
 /// the other one's answers are what surprises it.
 fn only_first<'a>(
     first: &'a Recorded,
     other: &'a Recorded,
     judged: &'a BTreeSet<&str>,
-) -> impl Iterator<Item = (&'a Atom, Wording, BTreeSet<&'a str>)> {
+) -> impl Iterator<Item = Met<'a>> {
     let alone = first.broken.iter().filter(move |(atom, broken)| {
         let mut cases = broken.cases.iter();
-        TWO_WAY.contains(&atom.rule.as_str())
+        (TWO_WAY.contains(&atom.rule.as_str()) || broken.is_replaced)
             && !other.broken.contains_key(*atom)
             && !other.waived.contains(*atom)
             && other.rules.judge(&atom.rule, &broken.told.family)
@@ -338,7 +363,11 @@ fn only_first<'a>(
     alone.map(|(atom, broken)| {
         let told = &broken.told;
         let turned = Wording {
-            expected: told.actual.clone(),
+            expected: if broken.is_replaced {
+                "something else in its place".to_owned()
+            } else {
+                told.actual.clone()
+            },
             actual: match told.expected.as_str() {
                 "documented" => "what is documented".to_owned(),
                 expected => expected.to_owned(),

@@ -6,10 +6,12 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::check::{Family, Rule};
-use crate::compare::deviation::{Atom, Spot, Wording};
+use crate::compare::deviation::{self, Atom, Spot, Wording};
 use crate::level::Level;
 use crate::report;
-use crate::report_file::document::{Case, Certificate, Coverage, Document, Finding, Target};
+use crate::report_file::document::{
+    Case, Certificate, Coverage, Document, Finding, Target, Violation,
+};
 use crate::report_file::term::{RuleName, Verdict};
 use crate::report_file::{self, NoReport};
 
@@ -103,6 +105,8 @@ impl Rules {
 pub(super) struct Broken {
     pub(super) told: Wording,
     pub(super) cases: Vec<String>,
+    /// Whether something else stands in the place of the member.
+    pub(super) is_replaced: bool,
     /// The ids of the findings that tell it, where the report has them.
     pub(super) findings: BTreeSet<String>,
 }
@@ -170,7 +174,8 @@ fn broken(document: &Document, cases: &[CaseRecord]) -> BTreeMap<Atom, Broken> {
             if shown.is_empty() {
                 shown.extend(cases.next());
             }
-            for (_, record) in shown {
+            let is_missing = finding.rule == Rule::Missing.into();
+            for (case, record) in shown {
                 let atom = Atom {
                     rule: safe(finding.rule.as_str()),
                     member: safe(member),
@@ -179,8 +184,14 @@ fn broken(document: &Document, cases: &[CaseRecord]) -> BTreeMap<Atom, Broken> {
                 let broken = broken.entry(atom).or_insert_with(|| Broken {
                     told: told.clone(),
                     cases: Vec::new(),
+                    is_replaced: false,
                     findings: BTreeSet::new(),
                 });
+                // An earlier version may say it of all of them alone.
+                let actual = seen(case, &finding.rule, member).map(|one| &one.actual);
+                let actual = actual.filter(|one| !one.is_empty());
+                let actual = actual.unwrap_or(&finding.actual);
+                broken.is_replaced |= is_missing && report::is_replaced(actual);
                 broken.cases.push(record.id.clone());
                 broken.findings.extend(id.clone());
             }
@@ -220,8 +231,13 @@ fn waived(case: &Case) -> impl Iterator<Item = Atom> {
 }
 
 fn shows(case: &Case, rule: &RuleName, member: &str) -> bool {
+    seen(case, rule, member).is_some()
+}
+
+/// What a case shows of a member.
+fn seen<'a>(case: &'a Case, rule: &RuleName, member: &str) -> Option<&'a Violation> {
     let mut violations = case.violations.iter();
-    violations.any(|one| one.rule == *rule && one.member == member)
+    violations.find(|one| one.rule == *rule && one.member == member)
 }
 
 fn wording(finding: &Finding) -> Wording {
@@ -302,6 +318,25 @@ impl Recorded {
         let alone = other.unseen.difference(&self.unseen);
         let alone: usize = alone.map(|(operation, _)| formats(operation)).sum();
         self.seen.saturating_sub(alone).min(other.seen)
+    }
+
+    /// Whether no answer held a member, and nothing else stood in its place, where it or what it stands in must be
+    /// there.
+    pub(super) fn lacks(&self, atom: &Atom) -> bool {
+        let mut around = deviation::ways(&atom.member);
+        around.any(|member| {
+            let missing = Atom {
+                rule: Rule::Missing.id().to_owned(),
+                member: member.to_owned(),
+                place: atom.place.clone(),
+            };
+            let bare = member.trim_start_matches("*/").to_owned();
+            let mut names = [member.to_owned(), bare].into_iter();
+            let operation = &atom.place.operation;
+            let broken = self.broken.get(&missing);
+            broken.is_some_and(|broken| !broken.is_replaced)
+                && names.any(|name| self.unseen.contains(&(operation.clone(), name)))
+        })
     }
 
     /// The operations and formats of the report.

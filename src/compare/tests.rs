@@ -302,6 +302,86 @@ fn who_reads_one_way_of_saying_it_does_not_read_the_other() {
     assert_eq!(from_b.breaks.len(), 2);
 }
 
+/// What a client for the first of two portals meets on the other, and the other way round: rules and members.
+fn met(first: &Value, other: &Value) -> [Vec<String>; 2] {
+    let comparison = compared(&[first.clone(), other.clone()]);
+    let met = comparison.pairs.iter().map(|pair| {
+        let breaks = pair.breaks.iter();
+        let breaks = breaks.map(|one| format!("{} {}", one.rule, one.members.join(",")));
+        breaks.collect()
+    });
+    let met: Vec<Vec<String>> = met.collect();
+    met.try_into().unwrap()
+}
+
+/// The same report with members that no answer held.
+fn unseen(mut report: Value, operation: &str, members: &[&str]) -> Value {
+    report["coverage"]["unseen"] = json!([{ "operation": operation, "members": members }]);
+    report
+}
+
+#[test]
+fn who_reads_what_stands_in_the_place_of_a_member_does_not_read_the_member() {
+    let plain = report("a", &[]);
+    for actual in [
+        "missing; renamed to `HasLateTasks`?",
+        "missing, as all that belongs there",
+        "missing; it stands below `result`",
+    ] {
+        let found: Found<'_> = ("missing", &["Late"], actual, &[GET_JSON]);
+        let there = ["missing Late".to_owned()];
+        assert_eq!(
+            met(&plain, &report("b", &[found])),
+            [&there[..], &there[..]]
+        );
+    }
+    let lost: Found<'_> = ("missing", &["Late"], "missing", &[GET_JSON]);
+    let [to, back] = met(&plain, &report("b", &[lost]));
+    assert_eq!((to.len(), back.len()), (1, 0), "a member more harms nobody");
+    // Of several members that one finding tells, each case says what stands for which.
+    let mut both = report(
+        "b",
+        &[("missing", &["Late", "Name"], "missing", &[GET_JSON])],
+    );
+    both["cases"][0]["violations"][0]["actual"] = json!("missing; renamed to `HasLate`?");
+    both["cases"][0]["violations"][1]["actual"] = json!("missing");
+    assert_eq!(met(&plain, &both)[1], ["missing Late"]);
+}
+
+#[test]
+fn what_a_portal_never_sends_no_client_of_it_reads() {
+    let lost: Found<'_> = ("missing", &["Late"], "missing", &[GET_JSON]);
+    let spelt: Found<'_> = ("letter-case", &["Late"], "`late` in its place", &[GET_JSON]);
+    let null: Found<'_> = ("null", &["Late"], "null", &[GET_JSON]);
+    let never = unseen(report("b", &[lost]), "get-boat", &["Late"]);
+    for found in [spelt, null] {
+        let [to, back] = met(&never, &report("c", &[found]));
+        assert_eq!(to, [""; 0]);
+        assert_eq!(back, ["missing Late"], "told once");
+    }
+    // One that some answers lack is in others, and one that is called otherwise is read by that name.
+    let sometimes = report("b", &[lost]);
+    assert_eq!(met(&sometimes, &report("c", &[spelt]))[0].len(), 1);
+    let renamed: Found<'_> = (
+        "missing",
+        &["Late"],
+        "missing; renamed to `L`?",
+        &[GET_JSON],
+    );
+    let renamed = unseen(report("b", &[renamed]), "get-boat", &["Late"]);
+    assert_eq!(
+        met(&renamed, &report("c", &[null]))[0],
+        ["missing Late", "null Late"]
+    );
+    // What stands in it is not there either.
+    let inner: Found<'_> = ("null", &["Late/Name"], "null", &[GET_JSON]);
+    assert_eq!(met(&never, &report("c", &[inner]))[0], [""; 0]);
+    // What one rule tells hides no other of a member that is there.
+    let kind: Found<'_> = ("type", &["Late"], "a number", &[GET_JSON]);
+    let [to, _] = met(&report("b", &[spelt]), &report("c", &[kind]));
+    assert_eq!(to, ["letter-case Late", "type Late"]);
+}
+
 #[test]
 fn what_one_finding_tells_is_one_deviation_and_names_in_another_case_are_one_way() {
     let name: Found<'_> = (
@@ -344,7 +424,7 @@ fn what_one_finding_tells_is_one_deviation_and_names_in_another_case_are_one_way
         ]
     );
     let first = &comparison.deviations[0];
-    assert_eq!(first.actual, "`name` in its place, of the others alike");
+    assert_eq!(first.actual, "member names in another letter case");
     assert_eq!(
         first.findings,
         ["letter-case-00000000", "letter-case-00000001"]
