@@ -26,6 +26,8 @@ pub enum ExitCode {
     reason = "each is a fact of its own, and their order is the rule"
 )]
 pub struct Facts {
+    /// Whether the user wanted an end.
+    pub interrupted: bool,
     /// Whether no case was tried.
     pub idle: bool,
     /// Whether something else than the portal's answers stood in the way.
@@ -56,6 +58,9 @@ impl ExitCode {
     #[must_use]
     pub fn of_run(facts: Facts) -> Self {
         match facts {
+            Facts {
+                interrupted: true, ..
+            } => Self::Interrupted,
             Facts { idle: true, .. } => Self::NothingSelected,
             Facts {
                 obstructed: true, ..

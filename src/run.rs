@@ -208,6 +208,8 @@ pub struct Run {
     pub elapsed: Duration,
     /// The waivers and what each did.
     pub waivers: Vec<WaiverUse>,
+    /// Whether the user ended it, so that it tells what was answered by then.
+    pub interrupted: bool,
 }
 
 /// What came of one case.
@@ -389,6 +391,7 @@ impl Run {
         };
         let is_ignored = |outcome: &Outcome| matches!(outcome.verdict, Verdict::Ignored(_));
         Facts {
+            interrupted: self.interrupted,
             idle: self.terms.shard.is_none() && self.outcomes.iter().all(is_ignored),
             obstructed: self.obstacle.is_some(),
             violated: any(|verdict| *verdict == Verdict::Violates) || self.has_expired(),
@@ -744,6 +747,7 @@ impl Suite {
             started: answers.started,
             elapsed: answers.elapsed,
             waivers,
+            interrupted: false,
         }
     }
 

@@ -479,7 +479,13 @@ impl Session {
         let judging = self.judging(tried, client.sent(), left.clone());
         if stop.is_wanted() {
             let judged = aside::unless(tokio::time::sleep(SOON_JUDGED), judging).await;
-            let run = judged.map_err(SessionError::Judging)?.map(Box::new);
+            let run = judged.map_err(SessionError::Judging)?;
+            let run = run.map(|run| {
+                Box::new(Run {
+                    interrupted: true,
+                    ..run
+                })
+            });
             return Err(SessionError::Stopped { left, run });
         }
         let judged = aside::unless_stopped(&stop, judging).await;

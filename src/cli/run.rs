@@ -92,9 +92,8 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, UsageError> {
             show_values: options.show_values,
         }),
     };
-    let (run, is_whole) = match tried_or_seen(&session, &selection, options.quiet)? {
-        Ended::Whole(run) => (*run, true),
-        Ended::Interrupted(Some(run)) => (*run, false),
+    let run = match tried_or_seen(&session, &selection, options.quiet)? {
+        Ended::Whole(run) | Ended::Interrupted(Some(run)) => *run,
         Ended::Interrupted(None) => {
             eprint("interrupted\n");
             return Ok(ExitCode::Interrupted);
@@ -127,11 +126,11 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, UsageError> {
     }
     let errors: Vec<UsageError> = printed.err().into_iter().chain(unwritten).collect();
     let ended = reports::ended(run.exit_code(), &errors);
-    if is_whole {
-        return Ok(ended);
+    if run.interrupted {
+        eprint("interrupted\n");
+        return Ok(ExitCode::Interrupted);
     }
-    eprint("interrupted\n");
-    Ok(ExitCode::Interrupted)
+    Ok(ended)
 }
 
 /// How trying a portal ended.
@@ -370,7 +369,11 @@ fn tried_until(
     runtime.shutdown_background();
     let (left, run) = match ended {
         Ok(run) if !interrupt.stop.is_wanted() => return Ok(Ended::Whole(Box::new(run))),
-        Ok(run) => (run.left.clone(), Some(Box::new(run))),
+        // It came once all was judged.
+        Ok(mut run) => {
+            run.interrupted = true;
+            (run.left.clone(), Some(Box::new(run)))
+        }
         Err(SessionError::Stopped { left, run }) => (left, run),
         Err(error) => return Err(words::session(error)),
     };

@@ -307,10 +307,12 @@ fn joined(parts: &[Part<'_>], required: Option<Percent>) -> Option<(Document, Ex
     let saw_too_little = required.is_some_and(|required| seen.is_below(required));
     let any = |code: ExitCode| reports().any(|one| one.exit.code == code as u8);
     let code = ExitCode::of_run(Facts {
+        // Who joins reports is not who ended a run.
+        interrupted: false,
         idle: all.summary.ignored == all.summary.cases,
         obstructed: all.obstacle.is_some(),
         violated: all.summary.violates > 0 || has_expired(&all),
-        unjudged: any(ExitCode::NotJudged) || saw_too_little,
+        unjudged: any(ExitCode::NotJudged) || any(ExitCode::Interrupted) || saw_too_little,
         unread: any(ExitCode::Usage),
         bare: judges_refusals_alone(&all.cases),
     });

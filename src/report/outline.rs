@@ -177,8 +177,17 @@ pub(super) fn family_of(id: &CaseId) -> Family {
 /// Why cases were not judged or not asked, each reason once with how many cases have it, those that differ in
 /// one name alone together where they are many; an obstacle is none of them.
 pub(super) fn reasons(run: &Run) -> Vec<(Mark, String, usize)> {
+    reasons_of(run, |_| true)
+}
+
+/// The same of some verdicts.
+pub(super) fn reasons_of(
+    run: &Run,
+    is_meant: impl Fn(&Verdict) -> bool,
+) -> Vec<(Mark, String, usize)> {
     let mut reasons: Vec<(&Verdict, usize)> = Vec::new();
-    for verdict in run.outcomes.iter().map(|outcome| &outcome.verdict) {
+    let verdicts = run.outcomes.iter().map(|outcome| &outcome.verdict);
+    for verdict in verdicts.filter(|verdict| is_meant(verdict)) {
         if *verdict == Verdict::Blocked(Reason::Obstacle) {
             continue;
         }

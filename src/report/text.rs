@@ -13,7 +13,7 @@ use crate::level::Level;
 use crate::report::color::{Tone, Toned};
 use crate::report::evidence;
 use crate::report::findings::{FindingsOf, Together};
-use crate::report::outline::{BLOCKED, IGNORED, Mark, reasons};
+use crate::report::outline::reasons_of;
 use crate::report::words::{
     clip, exchange, often, one_line, retries, said, said_of_all, seen_words,
 };
@@ -21,7 +21,7 @@ use crate::report::{
     Block, FindingId, Group, Report, coverage, curl, findings, reason, remarks, subject, test_data,
     waived,
 };
-use crate::run::{Outcome, Run, Seen, Verdict};
+use crate::run::{Outcome, Reason, Run, Seen, Verdict};
 use crate::source::Span;
 
 /// How many places of one cause are listed before the rest is counted.
@@ -82,7 +82,9 @@ fn toned(report: &Report<'_>, width: Option<usize>) -> Toned {
         unseen(&mut out, report);
         waived::text(&mut out, report);
         blocked(&mut out, run);
-        not_done(&mut out, run, IGNORED);
+        not_done(&mut out, run, |verdict| {
+            matches!(verdict, Verdict::Ignored(_))
+        });
     }
     summary(&mut out, report);
     out
@@ -331,26 +333,38 @@ fn gutter(out: &mut Toned, number: &str) {
     out.put(Tone::Gutter, &format!("  {number} |"));
 }
 
-/// Why cases were not judged; one line for all of them where findings say more.
+/// Why cases were not judged; one line for all that had no answer to read, where findings say more of that.
 fn blocked(out: &mut Toned, run: &Run) {
-    let cases = run.count(|verdict| matches!(verdict, Verdict::Blocked(_)));
-    if cases > 0 && run.count(|verdict| *verdict == Verdict::Violates) > 0 {
+    let has_findings = run.count(|verdict| *verdict == Verdict::Violates) > 0;
+    let is_told = |verdict: &Verdict| has_findings && has_no_answer(verdict);
+    let cases = run.count(is_told);
+    if cases > 0 {
         let _ = writeln!(
             out,
             "{} not judged, for want of a readable answer",
             count(cases, "case")
         );
-        return;
     }
-    not_done(out, run, BLOCKED);
+    not_done(out, run, |verdict| {
+        matches!(verdict, Verdict::Blocked(_)) && !is_told(verdict)
+    });
+}
+
+/// Whether a case could not be judged as no answer could be read, which another case says more of.
+fn has_no_answer(verdict: &Verdict) -> bool {
+    let Verdict::Blocked(reason) = verdict else {
+        return false;
+    };
+    matches!(
+        reason,
+        Reason::NoBody | Reason::NoPayload | Reason::NoPair | Reason::NoSecond | Reason::NoReader
+    )
 }
 
 /// Why cases ended so, in the order of the cases.
-fn not_done(out: &mut Toned, run: &Run, wanted: Mark) {
-    for (mark, reason, cases) in reasons(run) {
-        if mark == wanted {
-            let _ = writeln!(out, "{} {}: {reason}", count(cases, "case"), mark.singular);
-        }
+fn not_done(out: &mut Toned, run: &Run, is_meant: impl Fn(&Verdict) -> bool) {
+    for (mark, reason, cases) in reasons_of(run, is_meant) {
+        let _ = writeln!(out, "{} {}: {reason}", count(cases, "case"), mark.singular);
     }
 }
 

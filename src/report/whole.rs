@@ -304,6 +304,7 @@ fn can_end(code: u8, report: &Document, verdicts: &Summary) -> bool {
     // What nobody can try in one part, others may try.
     let is_all = certificate.is_none_or(|certificate| certificate.shard.is_none());
     let ended = ExitCode::of_run(Facts {
+        interrupted: code == ExitCode::Interrupted as u8,
         idle: is_all && verdicts.ignored == verdicts.cases,
         obstructed: report.obstacle.is_some(),
         violated: verdicts.violates > 0 || has_expired(report),
@@ -407,6 +408,9 @@ fn limits(report: &Document) -> Vec<String> {
         limits.push(format!(
             "asking ended early, with {findings} or more findings (--max-failures)"
         ));
+    }
+    if report.exit.code == ExitCode::Interrupted as u8 {
+        limits.push("the run was interrupted".to_owned());
     }
     let mut told = |number: usize, words: &str| {
         if number > 0 {

@@ -243,8 +243,8 @@ pub(crate) struct Unseen {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "exit")]
 pub(crate) struct Exit {
-    /// 0 conforms, 1 violates, 2 a page could not be read, 3 could not be judged, 4 no case selected.
-    #[schemars(extend("enum" = [0, 1, 2, 3, 4]))]
+    /// 0 conforms, 1 violates, 2 a page could not be read, 3 could not be judged, 4 no case selected, 130 interrupted.
+    #[schemars(extend("enum" = [0, 1, 2, 3, 4, 130]))]
     pub(crate) code: u8,
     /// What the code means.
     pub(crate) sentence: String,

@@ -1,9 +1,9 @@
 //! What changes while a run goes is no drift of the portal's: gateways, pages, tokens, and logins that fail too often.
 
 use crate::bureau::{ANNA, Asked, Bureau, Framing, Habit, Kind, Reply, TOKEN};
-#[cfg(unix)]
-use crate::support::scene::Running;
 use crate::support::{Ended, program};
+#[cfg(unix)]
+use crate::support::{run, scene::Running};
 
 /// How a portal changes its answers.
 type Change = fn(&Asked, &mut Reply);
@@ -172,12 +172,15 @@ fn an_interrupted_run_reports_what_was_answered() {
     let words = [
         "the run was interrupted",
         "expected 200, got 201",
-        "(exit 1)",
+        "interrupted (exit 130)",
     ];
     says(&ended, 130, &words, &[]);
     assert!(ended.stderr.ends_with("interrupted\n"), "{}", ended.stderr);
-    for report in [json, xml] {
+    let check = run(&mut program(&["report", "check", json.to_str().unwrap()]));
+    let words = ["the report is whole", "note: the run was interrupted"];
+    says(&check, 0, &words, &[]);
+    for (report, word) in [(json, "\"code\": 130"), (xml, "")] {
         let text = std::fs::read_to_string(report).unwrap();
-        assert!(text.contains("201"), "{text}");
+        assert!(text.contains("201") && text.contains(word), "{text}");
     }
 }

@@ -21,8 +21,8 @@ use portal_conformance::contract::{self, Contract, Format};
 use portal_conformance::profile;
 use portal_conformance::report::{self, Report};
 use portal_conformance::run::{
-    Coverage, Hint, Left, Obstacle, OperationCoverage, Outcome, Reason, Run, Seen, Shown, Subject,
-    Terms, Verdict, WaiverState, WaiverUse,
+    Coverage, Halt, Hint, Left, Obstacle, OperationCoverage, Outcome, Reason, Run, Seen, Shown,
+    Subject, Terms, Verdict, WaiverState, WaiverUse,
 };
 use portal_conformance::shape::Type;
 use portal_conformance::source::{Source, Span};
@@ -430,6 +430,28 @@ fn a_run_without_cases_and_one_with_an_obstacle_are_written() {
     }
 }
 
+#[test]
+fn cases_that_were_not_asked_keep_their_reason_beside_findings() {
+    let contract = contract::of_sources(vec![Source::new("pages/get-x.txt", PAGE)]).unwrap();
+    let mut run = every_verdict(&contract);
+    let unread = "1 case not judged, for want of a readable answer\n";
+    let text = report::text(&Report::of(&run));
+    assert!(text.contains(unread), "{text}");
+    assert!(text.ends_with("the portal violates the contract (exit 1)\n"));
+    let mut unasked = run.outcomes[3].clone();
+    unasked.verdict = Verdict::Blocked(Reason::Unasked(Some(Halt::Stopped)));
+    run.outcomes.push(unasked);
+    run.interrupted = true;
+    let report = Report::of(&run);
+    let text = report::text(&report);
+    let own = "1 case not judged: it was not asked: the run was interrupted\n";
+    assert!(text.contains(unread) && text.contains(own), "{text}");
+    assert!(text.ends_with("interrupted (exit 130)\n"), "{text}");
+    let json: Value = serde_json::from_str(&report::json(&report)).unwrap();
+    assert_eq!(json["exit"]["code"], 130);
+    check_json(&json);
+}
+
 /// A run with one outcome of each kind.
 #[expect(clippy::too_many_lines, reason = "a run with everything in it")]
 pub(crate) fn every_verdict(contract: &Contract) -> Run {
@@ -561,6 +583,7 @@ pub(crate) fn every_verdict(contract: &Contract) -> Run {
         )])],
         started: time::macros::datetime!(2026-11-25 23:59:59.9 +1),
         elapsed: Duration::from_millis(250),
+        interrupted: false,
         waivers: vec![
             used(
                 Rule::Type,
