@@ -230,7 +230,7 @@ impl Certificate {
 }
 
 /// A URL without what may be a secret.
-fn place(url: &Url) -> Url {
+pub(super) fn place(url: &Url) -> Url {
     let mut place = url.clone();
     // Those without a host cannot have a user either.
     let _ = place.set_username("");

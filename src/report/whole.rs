@@ -7,16 +7,19 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use serde_json::Value;
+use url::Url;
 
 use crate::check::Family;
 use crate::config::Effort;
-use crate::contract::Contract;
+use crate::contract::{Contract, Format};
 use crate::digest::Digest;
 use crate::exit_code::{ExitCode, Facts};
 use crate::profile::{self, Profile};
-use crate::report::json::seal;
+use crate::report::json::{place, seal};
 use crate::report::outline::without_danger;
-use crate::report_file::document::{Case, Certificate, Document, Finding, Summary, Violation};
+use crate::report_file::document::{
+    Case, Certificate, Coverage, Document, Finding, Summary, Violation,
+};
 use crate::report_file::term::Verdict;
 use crate::report_file::{self, NoReport, json_schema};
 use crate::run::WaiverState;
@@ -73,6 +76,8 @@ pub enum Flaw {
         /// What it should say.
         is: u64,
     },
+    /// The URL of its portal holds what no report names: who asks, a query or a fragment.
+    Address,
     /// Two cases have one name.
     Twice(String),
     /// A case does not show what its verdict says.
@@ -204,7 +209,6 @@ fn counts(report: &Document, flaws: &mut Vec<Flaw>) {
         }
     }
     let (says, is) = (&report.summary, summary(&report.cases));
-    let coverage = &report.coverage;
     let mut count = |place, says: usize, is: usize| {
         if says != is {
             let (says, is) = (says as u64, is as u64);
@@ -218,8 +222,14 @@ fn counts(report: &Document, flaws: &mut Vec<Flaw>) {
     count("/summary/blocked", says.blocked, is.blocked);
     count("/summary/ignored", says.ignored, is.ignored);
     count("/summary/remarked", says.remarked, is.remarked);
-    let seen = coverage.seen.min(coverage.documented);
-    count("/coverage/seen", coverage.seen, seen);
+    count(
+        "/coverage/seen",
+        report.coverage.seen,
+        seen(&report.coverage),
+    );
+    if as_named(&report.target.url).1 {
+        flaws.push(Flaw::Address);
+    }
     if report.misfit.is_none() {
         findings(report, flaws);
     }
@@ -242,6 +252,24 @@ fn counts(report: &Document, flaws: &mut Vec<Flaw>) {
             flaws.push(Flaw::PagesDigest);
         }
     }
+}
+
+/// How many members were seen, where that fits those that were not: each is missing in one format or in both.
+fn seen(coverage: &Coverage) -> usize {
+    let unseen = coverage.unseen.iter();
+    let unseen: usize = unseen.map(|one| one.members.len()).sum();
+    let most = coverage.documented.saturating_sub(unseen);
+    let in_all = unseen.saturating_mul(Format::ALL.len());
+    coverage
+        .seen
+        .clamp(coverage.documented.saturating_sub(in_all), most)
+}
+
+/// A URL as reports name it, without who asks, a query and a fragment, and whether it had one of these.
+fn as_named(text: &str) -> (String, bool) {
+    let url = Url::parse(text).ok();
+    let named = url.map(|url| (place(&url).to_string(), place(&url) != url));
+    named.unwrap_or_else(|| (text.to_owned(), false))
 }
 
 /// What of all that a case shows is not forgiven.
@@ -380,7 +408,7 @@ pub(super) fn subject(report: &Document) -> String {
     let portal = if target.reference {
         "the reference portal of the program".to_owned()
     } else {
-        cut(&target.url)
+        cut(&as_named(&target.url).0)
     };
     let name = target.name.as_ref();
     let name = name.map_or_else(String::new, |name| format!(" (target {})", cut(name)));
@@ -493,6 +521,9 @@ impl Flaw {
             }
             Self::Changed => "it was changed after it was written: its digest is another".to_owned(),
             Self::Count { place, says, is } => format!("{place} says {says}, and {is} fits the rest"),
+            Self::Address => {
+                "the URL of its portal names who asks, a query or a fragment, which no report does".to_owned()
+            }
             Self::Twice(id) => format!("the case {id} stands in it twice"),
             Self::Verdict(id) => format!("the case {id} does not show what its verdict says"),
             Self::Untold(id) => format!("the case {id} violates and is in no finding"),
@@ -544,6 +575,40 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn members_that_were_seen_and_those_that_were_not_are_all_that_are_documented() {
+        let of = |seen: usize| {
+            let unseen = json!([
+                {"operation": "a", "members": ["A", "B"]}, {"operation": "b", "members": [""]},
+            ]);
+            let coverage = json!({"documented": 20, "seen": seen, "unseen": unseen});
+            super::seen(&serde_json::from_value(coverage).unwrap())
+        };
+        // One member may be unseen in one format or in both.
+        for seen in 14..=17 {
+            assert_eq!(of(seen), seen);
+        }
+        for (says, is) in [(18, 17), (20, 17), (13, 14), (100, 17)] {
+            assert_eq!(of(says), is);
+        }
+    }
+
+    #[test]
+    fn the_url_of_a_portal_is_a_place_and_nothing_else() {
+        for (url, told) in [
+            ("https://h.test/office", false),
+            ("http://127.0.0.1:8080/", false),
+            ("https://user@h.test/", true),
+            ("https://u:secret@h.test/", true),
+            ("https://h.test/?token=secret", true),
+            ("https://h.test/#secret", true),
+        ] {
+            let (named, is_more) = as_named(url);
+            assert_eq!(is_more, told, "{url}");
+            assert!(!named.contains("secret"), "{named}");
+        }
+    }
 
     #[test]
     fn a_report_of_refusals_alone_judged_nothing_that_is_documented() {
