@@ -15,6 +15,7 @@ mod escape;
 mod homonym;
 pub mod identity;
 mod json;
+pub mod listed;
 pub(crate) mod lookalike;
 pub mod manner;
 pub mod meaning;

@@ -448,7 +448,7 @@ pub fn id_member(expectation: &Expectation) -> Option<String> {
     Some(member.wire.clone())
 }
 
-fn violation(
+pub(super) fn violation(
     expectation: &Expectation,
     rule: Rule,
     pointer: &str,

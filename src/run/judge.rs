@@ -4,6 +4,7 @@ mod aside;
 mod comparison;
 mod effect;
 mod garbled;
+mod listed;
 mod opened;
 mod read;
 mod refusal;
@@ -608,6 +609,15 @@ impl Judge<'_> {
             ..seen(violation, exchange, of)
         }
     }
+}
+
+/// What these answers show, held against those to other questions.
+fn beside(found: Vec<Seen>, others: &[QuestionIndex]) -> Vec<Seen> {
+    let with = |mut seen: Seen| {
+        seen.shown.beside.extend(others);
+        seen
+    };
+    found.into_iter().map(with).collect()
 }
 
 /// What stands below a value at a step, `*` for all items.

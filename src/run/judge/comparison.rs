@@ -136,6 +136,7 @@ impl Judge<'_> {
             }
         }
         if compared {
+            all.extend(self.listed(case, expectation));
             Ok(all)
         } else {
             Err(self.without(&case.subjects, Reason::NoSecond))

@@ -12,7 +12,7 @@ use crate::check::sent::Sent;
 use crate::check::steadiness::Timed;
 use crate::check::{Expectation, Rule, Violation, identity};
 use crate::contract::is_safe;
-use crate::run::judge::{Found, Judge};
+use crate::run::judge::{Found, Judge, beside};
 use crate::run::{Reason, Seen};
 use crate::shape::Shape;
 
@@ -307,13 +307,4 @@ impl Judge<'_> {
         }
         all
     }
-}
-
-/// What these answers show, held against those to other questions.
-fn beside(found: Vec<Seen>, others: &[QuestionIndex]) -> Vec<Seen> {
-    let with = |mut seen: Seen| {
-        seen.shown.beside.extend(others);
-        seen
-    };
-    found.into_iter().map(with).collect()
 }

@@ -2,6 +2,7 @@
 
 mod beside;
 mod effect;
+mod listed;
 mod refused;
 mod writes;
 
