@@ -50,6 +50,18 @@ pub(super) fn missing(
     (Rule::Missing, actual)
 }
 
+/// Whether a member that no page documents is told where another one is missing: as that one under another name, as
+/// what holds it, or as one of those that stand there in the place of all.
+pub(super) fn is_told(missing: &[Observed], name: &str) -> bool {
+    missing.iter().any(|one| match one {
+        Observed::InItsPlace(other) | Observed::Renamed(other) | Observed::Deeper(other) => {
+            *other == Name::of(name)
+        }
+        Observed::NoneOfThem => true,
+        _ => false,
+    })
+}
+
 /// The name by which a member of the same letters stands in its object, where no other member is called so.
 pub(crate) fn in_other_case<'m>(
     name: &str,

@@ -7,6 +7,8 @@ mod elements;
 mod refused;
 mod well_formed;
 
+use std::ops::Range;
+
 use roxmltree::{Attribute, Node};
 use serde_json::{Map, Number, Value};
 
@@ -20,6 +22,7 @@ use crate::check::{
     Excess, Expectation, Name, Observed, Promise, Rule, Sketch, SyntaxFault, Violation, lookalike,
 };
 use crate::contract::Format;
+use crate::pointer::unescaped;
 use crate::shape::text::{IS_NIL, NIL_NAMESPACE};
 use crate::shape::xml::{text_of, texts_of};
 use crate::shape::{Condition, Kind, Member, Object, Shape, text};
@@ -310,7 +313,10 @@ impl<'a> Reader<'a> {
         let mut members = Map::with_capacity(elements.names());
         let is_foreign = is_foreign(&elements, object);
         let of = (object, is_foreign);
+        let first = self.violations.len();
         let mut others = self.undocumented(&elements, shape, of, (way, &mut members));
+        let undocumented = first..self.violations.len();
+        let mut told = Vec::new();
         let deeper = deeper(&elements, &others, object);
         let unknown = self.unknown_list(&others, object, way);
         for member in &object.members {
@@ -328,10 +334,19 @@ impl<'a> Reader<'a> {
             let value = match (&member.shape.kind, same) {
                 (Kind::List(_), []) if is_deeper => {
                     let of = (object, deeper, is_foreign);
-                    self.missing(member, (&others, &elements), of, way);
+                    told.push(self.missing(member, (&others, &elements), of, way));
                     continue;
                 }
-                (Kind::List(_), []) if unknown == Some(member.name.as_str()) => continue,
+                (Kind::List(_), []) if unknown == Some(member.name.as_str()) => {
+                    // A list without items has no element, but this one may be called otherwise.
+                    let (_, actual) = self.absent(member, (&others, &elements), object);
+                    if actual != Observed::Missing {
+                        let of = (object, None, false);
+                        told.push(self.missing(member, (&others, &elements), of, way));
+                        self.in_its_place(member, &others, &elements, object, way);
+                    }
+                    continue;
+                }
                 (Kind::List(_), _) => self.named(same, &member.shape, way),
                 (_, []) => {
                     // Nothing is known of it: it may be a list without items, or nothing.
@@ -340,7 +355,7 @@ impl<'a> Reader<'a> {
                         && self.is_expected(member, &elements)
                     {
                         let of = (object, deeper, is_foreign);
-                        self.missing(member, (&others, &elements), of, way);
+                        told.push(self.missing(member, (&others, &elements), of, way));
                         self.in_its_place(member, &others, &elements, object, way);
                     }
                     continue;
@@ -356,11 +371,30 @@ impl<'a> Reader<'a> {
         if others.is_empty() {
             return Value::Object(members);
         }
+        self.without_told(undocumented, &told);
         others.extend(members);
         if self.lookalikes {
             self.lookalikes(&others, &elements, object, way);
         }
         Value::Object(others)
+    }
+
+    /// Takes back which elements are undocumented, of those that are told to stand in the place of others.
+    fn without_told(&mut self, undocumented: Range<usize>, told: &[Observed]) {
+        if told.is_empty() {
+            return;
+        }
+        let later = self.violations.split_off(undocumented.end);
+        let own = self.violations.split_off(undocumented.start);
+        let is_told = |one: &Violation| {
+            let name = one.pointer.rsplit('/').next().unwrap_or_default();
+            lookalike::is_told(told, &unescaped(name))
+        };
+        let left = own
+            .into_iter()
+            .filter(|one| one.rule == Rule::Attribute || !is_told(one));
+        self.violations.extend(left);
+        self.violations.extend(later);
     }
 
     /// The elements of no documented member; those that a schema describes by any name are put beside the members.
@@ -420,29 +454,38 @@ impl<'a> Reader<'a> {
         (others, elements): (&Map<String, Value>, &Elements<'_, '_>),
         (object, deeper, is_foreign): (&Object, Option<&str>, bool),
         way: &Way<'_>,
-    ) {
-        let known = object.members.iter().map(|known| known.name.as_str());
-        let known: Vec<&str> = known.collect();
+    ) -> Observed {
         let (rule, actual) = match deeper {
             Some(name) => (Rule::Missing, Observed::Deeper(Name::of(name))),
-            None => {
-                let is_alone = object.members.iter().all(|other| {
-                    let is_there = !elements.named(&other.name).is_empty();
-                    let may_lack = other.may_lack_in_xml()
-                        || matches!(other.shape.kind, Kind::List(_))
-                        || !self.is_expected(other, elements);
-                    is_there || other.name == member.name || may_lack
-                });
-                let of = (member.name.as_str(), &member.shape.kind);
-                lookalike::missing(of, others, &known, is_alone)
-            }
+            None => self.absent(member, (others, elements), object),
         };
         let actual = match actual {
             Observed::Missing if is_foreign => Observed::NoneOfThem,
             actual => actual,
         };
         let expected = self.expectation.presence(&way.pointer());
-        self.add(rule, way, expected, actual, None);
+        self.add(rule, way, expected, actual.clone(), None);
+        actual
+    }
+
+    /// The rule that a member breaks by its absence, and what stands there in its place.
+    fn absent(
+        &self,
+        member: &Member,
+        (others, elements): (&Map<String, Value>, &Elements<'_, '_>),
+        object: &Object,
+    ) -> (Rule, Observed) {
+        let known = object.members.iter().map(|known| known.name.as_str());
+        let known: Vec<&str> = known.collect();
+        let is_alone = object.members.iter().all(|other| {
+            let is_there = !elements.named(&other.name).is_empty();
+            let may_lack = other.may_lack_in_xml()
+                || matches!(other.shape.kind, Kind::List(_))
+                || !self.is_expected(other, elements);
+            is_there || other.name == member.name || may_lack
+        });
+        let of = (member.name.as_str(), &member.shape.kind);
+        lookalike::missing(of, others, &known, is_alone)
     }
 
     /// Judges what stands in the place of a member, under a name of the same letters.

@@ -118,6 +118,7 @@ impl<'a, 'v> Walk<'a, 'v> {
 
     fn object(&mut self, members: &'a Map<String, Value>, object: &'a Object, way: &Way<'_>) {
         let mut known = 0;
+        let mut told = Vec::new();
         let deeper = self
             .sought
             .breaches
@@ -144,23 +145,26 @@ impl<'a, 'v> Walk<'a, 'v> {
                         let way = &Way::Member(way, &member.name);
                         let expected = self.expectation.presence(&way.pointer());
                         let actual = Observed::Deeper(Name::of(name));
+                        told.push(actual.clone());
                         self.breach(Rule::Missing, way, expected, actual, None);
                     }
-                    None => self.missing(member, members, (object, is_foreign), way),
+                    None => told.extend(self.missing(member, members, (object, is_foreign), way)),
                 },
                 None => {}
             }
         }
         if known < members.len() {
-            self.others(members, (object, is_foreign), way);
+            self.others(members, (object, is_foreign), &told, way);
         }
     }
 
-    /// The members of an object that no page documents.
+    /// The members of an object that no page documents, but for those that are told already to stand in the place of
+    /// others.
     fn others(
         &mut self,
         members: &'a Map<String, Value>,
         (object, is_foreign): (&'a Object, bool),
+        told: &[Observed],
         way: &Way<'_>,
     ) {
         let tells_all = (object.closed && self.sought.breaches)
@@ -187,7 +191,7 @@ impl<'a, 'v> Walk<'a, 'v> {
                     || object.sealed
                     || self.sought.undocumented
                     || object.write_only.contains(name);
-                if is_told && !is_known(name) {
+                if is_told && !is_known(name) && !lookalike::is_told(told, name) {
                     let expected = expected.clone();
                     self.undocumented((name, value), object, expected, &Way::Member(way, name));
                 }
@@ -238,9 +242,9 @@ impl<'a, 'v> Walk<'a, 'v> {
         members: &'a Map<String, Value>,
         (object, is_foreign): (&'a Object, bool),
         way: &Way<'_>,
-    ) {
+    ) -> Option<Observed> {
         if !self.sought.breaches {
-            return;
+            return None;
         }
         let known: Vec<&str> = object
             .members
@@ -259,13 +263,14 @@ impl<'a, 'v> Walk<'a, 'v> {
         };
         let way = &Way::Member(way, &member.name);
         let expected = self.expectation.presence(&way.pointer());
-        self.breach(rule, way, expected, actual, None);
+        self.breach(rule, way, expected, actual.clone(), None);
         if rule == Rule::LetterCase
             && let Some(name) =
                 lookalike::in_other_case(&member.name, members, |name| known.contains(&name))
         {
             self.in_its_place(&members[name], member, way);
         }
+        Some(actual)
     }
 
     /// Judges what stands in the place of a member, under a name that the schema does not look into.

@@ -168,6 +168,18 @@ fn a_payload_of_another_name_or_one_step_deeper_is_no_empty_list() {
             false,
         ),
         (
+            &format!("<Response>{one}</Response>"),
+            "letter-case /result/response",
+            None,
+            false,
+        ),
+        (
+            &format!("<responses>{one}</responses>"),
+            "missing /result/response",
+            None,
+            false,
+        ),
+        (
             &format!("<response><Contact>{one}</Contact></response>"),
             "missing /result/response/0/id, missing /result/response/0/Name",
             Some(1),

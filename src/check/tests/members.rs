@@ -109,6 +109,29 @@ fn json_is_judged_member_by_member() {
 }
 
 #[test]
+fn a_payload_without_its_envelope_is_told_by_what_is_missing() {
+    // One break is one violation, whatever the payload is called.
+    for (new, expected) in [
+        ("\"responses\": {", "missing /response"),
+        ("\"Response\": {", "letter-case /response"),
+        (
+            "\"Response\": null, \"other\": {",
+            "letter-case /response, null /response, undocumented /other",
+        ),
+    ] {
+        let body = json_with("\"response\": {", new);
+        let found = judged(Speech::Documented, READS, Format::Json, 200, &body);
+        assert_eq!(found, expected, "{new}");
+    }
+    let bare = json!({ "id": 1, "Name": "a" }).to_string();
+    let json = judged(Speech::Documented, READS, Format::Json, 200, &bare);
+    assert_eq!(json, "missing /status, missing /response");
+    let bare = "<result><id>1</id><Name>a</Name></result>";
+    let xml = judged(Speech::Documented, READS, Format::Xml, 200, bare);
+    assert_eq!(xml, "missing /result/status, missing /result/response");
+}
+
+#[test]
 fn strict_is_about_members_at_any_depth() {
     for (old, new, json) in [
         (
