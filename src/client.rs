@@ -177,6 +177,10 @@ pub enum Token {
     AlteredEnd,
     /// The target's own, read from its end.
     Reversed,
+    /// The target's own, where it is a JSON Web Token, as one that says that nothing signs it (RFC 7519, 6.1).
+    Unsigned,
+    /// The same with its own header, and without its signature.
+    Unsealed,
     /// The target's own, in the query, where it is written down by every server on the way.
     InQuery,
     /// The target's own, in headers that no page names.
@@ -187,6 +191,8 @@ pub enum Token {
     Bare,
     /// A value that is no token: what scripts write that have none.
     Null,
+    /// The same of other scripts.
+    Undefined,
 }
 
 /// One request and what came of it.
@@ -299,6 +305,8 @@ impl Token {
                 | Self::AlteredInside
                 | Self::AlteredEnd
                 | Self::Reversed
+                | Self::Unsigned
+                | Self::Unsealed
                 | Self::InQuery
                 | Self::InHeader
         )

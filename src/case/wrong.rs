@@ -6,8 +6,9 @@ use percent_encoding::percent_decode_str;
 
 use crate::case::request::Requests;
 use crate::case::{WrongId, WrongToken};
-use crate::client::{Guise, Request, Token};
+use crate::client::{Guise, Request, Token, can_send};
 use crate::contract::Format;
+use crate::target::Credentials;
 
 /// Tokens that must be refused, and what is sent for each kind.
 pub(super) const WRONG_TOKENS: [(WrongToken, &[Token]); 6] = [
@@ -35,6 +36,22 @@ pub(super) const WRONG_TOKENS: [(WrongToken, &[Token]); 6] = [
     (WrongToken::Misplaced, &[Token::InQuery, Token::InHeader]),
     (WrongToken::MissingOtherwise, &[]),
 ];
+
+/// What is sent in the place of a wrong token at this turn: some that are alike take turns over the operations, so
+/// that there are no more requests for them.
+pub(super) fn in_turn(credentials: &Credentials, token: Token, turn: usize) -> Token {
+    let other = match (token, turn % 2) {
+        (Token::Null, 1) => Token::Undefined,
+        (Token::Reversed, 0) => Token::Unsigned,
+        (Token::Reversed, _) => Token::Unsealed,
+        (token, _) => token,
+    };
+    if can_send(credentials, other) {
+        other
+    } else {
+        token
+    }
+}
 
 /// Addresses that a portal may take for its own side: its machine, and one of each private network (RFC 1918,
 /// section 3).
@@ -232,6 +249,9 @@ fn other_paths(path: &str, extension: &str, format: Format) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use crate::config::Scheme;
+    use crate::secret::Secret;
+
     use super::*;
 
     #[test]
@@ -332,5 +352,24 @@ mod tests {
         let expected = ["31.0", "+31", "0x1F", "31e0", "31'", " 31 ", "31,32"];
         assert_eq!(values.unwrap_or_default(), expected);
         assert!(loose("abc").is_none());
+    }
+
+    #[test]
+    fn tokens_that_are_alike_take_turns() {
+        let credentials = |token: &str| Credentials {
+            scheme: Scheme::Raw,
+            token: Some(Secret::new(token)),
+            ..Credentials::default()
+        };
+        let turns =
+            |own: &str, token| [0, 1, 2].map(|turn| in_turn(&credentials(own), token, turn));
+        let (null, undefined) = (Token::Null, Token::Undefined);
+        assert_eq!(turns("own", null), [null, undefined, null]);
+        assert_eq!(turns("own", Token::Cut), [Token::Cut; 3]);
+        assert_eq!(turns("own", Token::Reversed), [Token::Reversed; 3]);
+        let web = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI3In0.c2ln";
+        let (unsigned, unsealed) = (Token::Unsigned, Token::Unsealed);
+        let of_web = [unsigned, unsealed, unsigned];
+        assert_eq!(turns(web, Token::Reversed), of_web);
     }
 }

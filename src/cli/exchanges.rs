@@ -56,7 +56,7 @@ fn token(token: Token) -> &'static str {
         Token::Empty => " (empty token)",
         Token::InQuery => " (token in the query)",
         Token::InHeader => " (token in headers that no page names)",
-        Token::Malformed | Token::Bare | Token::Null => " (malformed token)",
+        Token::Malformed | Token::Bare | Token::Null | Token::Undefined => " (malformed token)",
         Token::Unknown
         | Token::UnknownBearer
         | Token::Extended
@@ -66,7 +66,9 @@ fn token(token: Token) -> &'static str {
         | Token::Altered
         | Token::AlteredInside
         | Token::AlteredEnd
-        | Token::Reversed => " (wrong token)",
+        | Token::Reversed
+        | Token::Unsigned
+        | Token::Unsealed => " (wrong token)",
     }
 }
 

@@ -16,6 +16,10 @@ use crate::target::{Credentials, SecretSource, TOKEN_COOKIE, Target, Variables};
 const UNKNOWN: &str = "0123456789abcdef-no-such-token";
 /// What scripts send in the place of a token that they do not have.
 const NULL: &str = "null";
+/// What others send, such as in JavaScript.
+const UNDEFINED: &str = "undefined";
+/// The header `{"alg":"none","typ":"JWT"}` of a JSON Web Token.
+const UNSIGNED: &str = "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0";
 /// A user that nobody is: portals count wrong passwords for each user, and lock those who have many.
 const UNKNOWN_USER: &str = "no-such-user@example.invalid";
 
@@ -32,7 +36,7 @@ pub(super) fn header(credentials: &Credentials, token: Token) -> Option<(HeaderN
         Scheme::Cookie => cookie(credentials, token),
         Scheme::Bearer => {
             let value = plain(credentials, token)?;
-            let value = if token.is_derived() || token == Token::Null {
+            let value = if token.is_derived() || matches!(token, Token::Null | Token::Undefined) {
                 format!("Bearer {value}")
             } else {
                 value
@@ -127,11 +131,38 @@ fn plain(credentials: &Credentials, token: Token) -> Option<String> {
             let reversed: String = own.chars().rev().collect();
             (reversed != own && reversed.trim() == reversed).then_some(reversed)?
         }
+        Token::Unsigned => {
+            let [_, claims] = unsealed(own?)?;
+            format!("{UNSIGNED}.{claims}.")
+        }
+        Token::Unsealed => {
+            let [header, claims] = unsealed(own?)?;
+            format!("{header}.{claims}.")
+        }
         Token::UnknownBearer => format!("Bearer {UNKNOWN}"),
         Token::Malformed => "Basic %%%".to_owned(),
         Token::Bare => "Bearer".to_owned(),
         Token::Null => NULL.to_owned(),
+        Token::Undefined => UNDEFINED.to_owned(),
     })
+}
+
+/// The header and the claims of a signed JSON Web Token (RFC 7515, 3.1); `None` where it is none. Both are objects.
+fn unsealed(own: &str) -> Option<[&str; 2]> {
+    let mut parts = own.split('.');
+    let (header, claims, signature) = (parts.next()?, parts.next()?, parts.next()?);
+    let is_coded = |part: &str| {
+        let mut bytes = part.bytes();
+        bytes.all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    };
+    let is_object = |part: &str| part.starts_with("ey");
+    let is_token = parts.next().is_none()
+        && [header, claims, signature]
+            .iter()
+            .all(|part| is_coded(part))
+        && [header, claims].iter().all(|part| is_object(part))
+        && !signature.is_empty();
+    is_token.then_some([header, claims])
 }
 
 /// The character in the middle of a token and where it begins; none of one with nothing between its ends.
@@ -179,12 +210,17 @@ fn basic(credentials: &Credentials, token: Token) -> Option<String> {
         | Token::AlteredInside
         | Token::AlteredEnd
         | Token::Reversed
+        | Token::Unsigned
+        | Token::Unsealed
         | Token::InQuery
         | Token::InHeader => return None,
         Token::Bare => "Basic".to_owned(),
-        Token::None | Token::Empty | Token::UnknownBearer | Token::Malformed | Token::Null => {
-            plain(credentials, token)?
-        }
+        Token::None
+        | Token::Empty
+        | Token::UnknownBearer
+        | Token::Malformed
+        | Token::Null
+        | Token::Undefined => plain(credentials, token)?,
     })
 }
 
@@ -218,6 +254,10 @@ pub fn curl_argument(credentials: &Credentials, token: Token) -> Option<String> 
             format!("${{{name}%?}}{}", altered.chars().next_back()?)
         }
         (Token::Reversed, _) => format!("$(printf %s \"${name}\" | rev)"),
+        (Token::Unsigned, _) => {
+            format!("{UNSIGNED}.$(printf %s \"${name}\" | cut -d. -f2).")
+        }
+        (Token::Unsealed, _) => format!("${{{name}%.*}}."),
         (Token::InHeader, _) => {
             let headers = HEADER_NAMES.map(|header| format!("-H \"{header}: ${name}\""));
             return Some(headers.join(" "));
@@ -352,6 +392,8 @@ mod tests {
         };
         assert_eq!(of(Scheme::Raw, Token::Null), "null");
         assert_eq!(of(Scheme::Bearer, Token::Null), "Bearer null");
+        assert_eq!(of(Scheme::Raw, Token::Undefined), "undefined");
+        assert_eq!(of(Scheme::Bearer, Token::Undefined), "Bearer undefined");
         assert_eq!(of(Scheme::Basic, Token::Null), "null");
         assert_eq!(of(Scheme::Cookie, Token::Null), "asc_auth_key=null");
         assert_eq!(
@@ -366,6 +408,36 @@ mod tests {
             let mut credentials = credentials(Scheme::Raw);
             credentials.token = Some(Secret::new(short));
             assert!(!can_send(&credentials, Token::AlteredInside), "{short}");
+        }
+    }
+
+    #[test]
+    fn a_signed_web_token_is_sent_without_what_signs_it() {
+        let mut credentials = credentials(Scheme::Bearer);
+        let own = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI3In0.c2ln";
+        credentials.token = Some(Secret::new(own));
+        let sent = |credentials: &Credentials| {
+            let tokens = [Token::Unsigned, Token::Unsealed];
+            tokens.map(|token| header(credentials, token).map(|(_, value)| value))
+        };
+        let bearer = |token: &str| Some(format!("Bearer {token}"));
+        let unsigned = "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.eyJzdWIiOiI3In0.";
+        let unsealed = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI3In0.";
+        assert_eq!(sent(&credentials), [bearer(unsigned), bearer(unsealed)]);
+        let shown = curl_argument(&credentials, Token::Unsealed).unwrap();
+        assert_eq!(shown, r#"-H "Authorization: Bearer ${PORTAL_TOKEN%.*}.""#);
+        let shown = curl_argument(&credentials, Token::Unsigned).unwrap();
+        assert!(!shown.contains("eyJzdWIiOiI3In0"), "{shown}");
+        // What is none has nothing to leave out.
+        for other in [
+            "Geheim-Token",
+            "a.b.c",
+            "eyJhIjoxfQ.eyJhIjoxfQ.",
+            "eyJh.eyJi.c.d",
+            "eyJh.eyJi.%",
+        ] {
+            credentials.token = Some(Secret::new(other));
+            assert_eq!(sent(&credentials), [None, None], "{other}");
         }
     }
 

@@ -93,7 +93,7 @@ impl Keys<'_> {
                 let ends = |text: &str| (text.chars().next(), text.chars().next_back());
                 self.token.len() == given.len() && ends(self.token) == ends(given)
             }
-            Policy::TokenNull => given == "null",
+            Policy::TokenNull => matches!(given, "null" | "undefined"),
             Policy::TokenAnagram => sorted(given) == sorted(self.token),
             Policy::TokenCase => given.eq_ignore_ascii_case(self.token),
             _ => false,

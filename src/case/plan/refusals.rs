@@ -3,7 +3,7 @@
 
 use crate::case::plan::{Planner, Topic};
 use crate::case::request::{Requests, strange_id};
-use crate::case::wrong::{WRONG_TOKENS, foreign_manners, invalid_ids};
+use crate::case::wrong::{WRONG_TOKENS, foreign_manners, in_turn, invalid_ids};
 use crate::case::{
     Case, Check, Expected, NotAsked, QuestionIndex, Refusal, Scope, Stranger, WrongBody, WrongId,
     WrongToken,
@@ -188,7 +188,10 @@ impl<'a> Planner<'a> {
             }
             let credentials = &self.target.credentials;
             let can_be_sent = |token: &&Token| can_send(credentials, **token);
-            let tokens: Vec<Token> = tokens.iter().filter(can_be_sent).copied().collect();
+            let tokens = tokens.iter().filter(can_be_sent);
+            let tokens: Vec<Token> = tokens
+                .map(|token| in_turn(credentials, *token, topic.index))
+                .collect();
             let (mut at_first, mut later) = (Vec::new(), Vec::new());
             for (place, (request, ids)) in named.iter().enumerate() {
                 for (at, token) in tokens.iter().enumerate() {
