@@ -23,7 +23,7 @@ mod recorded;
 mod trials;
 mod waive;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -93,6 +93,7 @@ pub struct Answers {
     started: OffsetDateTime,
     waited: Duration,
     later: BTreeMap<u16, u32>,
+    interrupted: BTreeSet<(String, String)>,
     elapsed: Duration,
 }
 
@@ -196,6 +197,8 @@ pub struct Run {
     pub retries: u32,
     /// How often each status code said so.
     pub later: BTreeMap<u16, u32>,
+    /// The operations that were asked again as the portal was not there for a moment (503 and the like); sorted.
+    pub interrupted: Vec<OperationId>,
     /// How long the run was held back for it.
     pub waited: Duration,
     /// Another profile that fits the portal better; it is then the one finding.
@@ -499,6 +502,29 @@ pub(crate) fn open_places(contract: &Contract) -> Option<Hint> {
     (!places.is_empty()).then_some(Hint::Open(places))
 }
 
+/// The operations that were asked by these methods and paths; sorted.
+fn operations_of(
+    plan: &Plan,
+    contract: &Contract,
+    asked: &BTreeSet<(String, String)>,
+) -> Vec<OperationId> {
+    if asked.is_empty() {
+        return Vec::new();
+    }
+    let asked: BTreeSet<(&str, &str)> = asked
+        .iter()
+        .map(|(method, path)| (method.as_str(), path.as_str()))
+        .collect();
+    let is_asked =
+        |request: &Request| asked.contains(&(request.method.as_str(), request.path.as_str()));
+    let questions = plan.questions.iter();
+    let operations = questions.filter(|question| is_asked(&question.request));
+    let operations: BTreeSet<usize> = operations.map(|question| question.operation).collect();
+    let ids = operations.into_iter();
+    ids.map(|operation| contract.operations[operation].id.clone())
+        .collect()
+}
+
 /// The writes that are tried with the second account, where nothing reads back whether they took effect.
 fn not_read_back(selected: &Selected, contract: &Contract, profile: &Profile) -> Option<Hint> {
     let is_tried = |case: &&Case| {
@@ -612,6 +638,7 @@ impl Suite {
             started,
             waited: client.waited(),
             later: client.later(),
+            interrupted: client.interrupted(),
             elapsed: start.elapsed(),
         }
     }
@@ -638,6 +665,7 @@ impl Suite {
             started: OffsetDateTime::now_utc(),
             waited: Duration::ZERO,
             later: BTreeMap::new(),
+            interrupted: BTreeSet::new(),
             elapsed: Duration::ZERO,
         }
     }
@@ -687,6 +715,7 @@ impl Suite {
             started: traffic.started,
             waited: Duration::ZERO,
             later: BTreeMap::new(),
+            interrupted: BTreeSet::new(),
             elapsed: traffic.elapsed,
         }
     }
@@ -737,6 +766,7 @@ impl Suite {
             requests: ending.requests,
             retries: asked.retries(),
             later: answers.later,
+            interrupted: operations_of(plan, &self.contract, &answers.interrupted),
             waited: answers.waited,
             misfit: answers.misfit,
             hints: of_pages(&self.contract)

@@ -3,7 +3,7 @@
 //! A portal limits the account, not one request, so a wait holds back every request of the run. Waits
 //! and repetitions come out of one budget: a portal that says "later" for ever is judged as it came.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -11,6 +11,8 @@ use std::time::{Duration, SystemTime};
 use http::HeaderMap;
 use http::header::RETRY_AFTER;
 use tokio::time::Instant;
+
+use crate::client::Request;
 
 /// How often one request is repeated.
 pub(super) const MAX_RETRIES: u32 = 3;
@@ -36,6 +38,8 @@ struct Spent {
     retries: u32,
     /// How often each status code said "later" and was asked again.
     later: BTreeMap<u16, u32>,
+    /// The methods and paths of requests that were asked again as the portal was not there for a moment.
+    interrupted: BTreeSet<(String, String)>,
 }
 
 impl RetryBudget {
@@ -45,6 +49,7 @@ impl RetryBudget {
             waited: Duration::ZERO,
             retries: 0,
             later: BTreeMap::new(),
+            interrupted: BTreeSet::new(),
         };
         Self {
             spent: Mutex::new(spent),
@@ -65,9 +70,19 @@ impl RetryBudget {
         is_left
     }
 
-    /// Notes the status code of an answer that was asked again.
-    pub(super) fn note(&self, status: u16) {
-        *self.spent().later.entry(status).or_default() += 1;
+    /// Notes the status code of an answer that was asked again, and what was asked.
+    pub(super) fn note(&self, status: u16, request: &Request) {
+        let mut spent = self.spent();
+        *spent.later.entry(status).or_default() += 1;
+        if status >= 500 {
+            let asked = (request.method.clone(), request.path.clone());
+            spent.interrupted.insert(asked);
+        }
+    }
+
+    /// The methods and paths of what was asked again for another reason than its pace.
+    pub(super) fn interrupted(&self) -> BTreeSet<(String, String)> {
+        self.spent().interrupted.clone()
     }
 
     /// How often each status code was asked again.

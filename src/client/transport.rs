@@ -1,6 +1,6 @@
 //! Requests to one portal, each on a connection that is kept or made.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant, SystemTime};
@@ -167,6 +167,13 @@ impl Client {
         self.budget.later()
     }
 
+    /// The methods and paths of requests that were asked again as the portal was not there for a moment (503 and the
+    /// like); no more than were sent.
+    #[must_use]
+    pub fn interrupted(&self) -> BTreeSet<(String, String)> {
+        self.budget.interrupted()
+    }
+
     /// How long requests were held back because the portal asked for it.
     #[must_use]
     pub fn waited(&self) -> Duration {
@@ -257,7 +264,7 @@ impl Client {
                     && retries < MAX_RETRIES
                     && self.budget.grant(wait)
                 {
-                    self.budget.note(received.response.status);
+                    self.budget.note(received.response.status, &request);
                     retries += 1;
                     continue;
                 }
@@ -274,7 +281,7 @@ impl Client {
                     };
                     match put_off {
                         PutOff::Passed(later) => {
-                            self.budget.note(status);
+                            self.budget.note(status, &request);
                             retries += 1;
                             if later.response.status == 200 {
                                 self.pace.note(&request);
@@ -282,7 +289,7 @@ impl Client {
                             answer = Ok(*later);
                         }
                         PutOff::Again if self.budget.repeat() => {
-                            self.budget.note(status);
+                            self.budget.note(status, &request);
                             retries += 1;
                             continue;
                         }

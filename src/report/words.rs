@@ -11,7 +11,7 @@ use crate::check::{
 };
 use crate::client::page::HtmlPage;
 use crate::client::{Clue, FailureKind};
-use crate::contract::{Format, success};
+use crate::contract::{Format, OperationId, success};
 use crate::level::Level;
 use crate::pointer::unindexed;
 use crate::report::advice::advice;
@@ -737,7 +737,7 @@ pub(super) fn retries(run: &Run) -> String {
     let said = if each.is_empty() {
         String::new()
     } else {
-        format!(": {}", each.join(", "))
+        format!(": {}{}", each.join(", "), interrupted(&run.interrupted))
     };
     match run.retries {
         0 => String::new(),
@@ -746,6 +746,18 @@ pub(super) fn retries(run: &Run) -> String {
             run.waited.as_secs_f64()
         ),
         retries => format!(" ({retries} asked again at once, as the portal wished{said})"),
+    }
+}
+
+/// Which operations were not there for a moment; the first, and how many more.
+fn interrupted(operations: &[OperationId]) -> String {
+    match operations {
+        [] => String::new(),
+        [one] => format!("; {one} failed at first"),
+        [one, others @ ..] => {
+            let others = count(others.len(), "other");
+            format!("; {one} and {others} failed at first")
+        }
     }
 }
 
@@ -778,6 +790,15 @@ mod tests {
         ] {
             assert_eq!(promised(&promise), expected);
         }
+    }
+
+    #[test]
+    fn who_failed_for_a_moment_is_named_and_others_counted() {
+        let ids = ["a", "b", "c"].map(|path| OperationId::of("GET", path));
+        assert_eq!(interrupted(&ids[..0]), "");
+        assert_eq!(interrupted(&ids[..1]), "; get-a failed at first");
+        let several = "; get-a and 2 others failed at first";
+        assert_eq!(interrupted(&ids), several);
     }
 
     #[test]

@@ -211,8 +211,14 @@ fn a_rate_limit_that_is_none_is_explained() {
     }
 }
 
+const TOO_MANY: &str = "429 Too Many Requests";
+
 /// Answers "later" so many times to each request line, then as the contract says nothing.
-fn busy(times: usize, header: &'static str) -> (Hostile, Shared<(String, Instant)>) {
+fn busy(
+    times: usize,
+    status: &'static str,
+    header: &'static str,
+) -> (Hostile, Shared<(String, Instant)>) {
     let seen = Arc::new(Mutex::new(Vec::<(String, Instant)>::new()));
     let all = Arc::clone(&seen);
     let portal = Hostile::answering(move |stream, head| {
@@ -222,7 +228,7 @@ fn busy(times: usize, header: &'static str) -> (Hostile, Shared<(String, Instant
         drop(seen);
         if before < times {
             let answer = format!(
-                "HTTP/1.1 429 Too Many Requests\r\n{header}Content-Length: 0\r\nConnection: close\r\n\r\n"
+                "HTTP/1.1 {status}\r\n{header}Content-Length: 0\r\nConnection: close\r\n\r\n"
             );
             return stream.write_all(answer.as_bytes());
         }
@@ -235,7 +241,7 @@ const ONE: [&str; 2] = ["get-crm-contact-contactid::json::transport", "--exact"]
 
 #[test]
 fn a_portal_that_asks_to_come_back_is_obeyed_and_it_is_shown() {
-    let (portal, seen) = busy(1, "Retry-After: 1\r\n");
+    let (portal, seen) = busy(1, TOO_MANY, "Retry-After: 1\r\n");
     let folder = tempfile::tempdir().unwrap();
     let json = folder.path().join("report.json");
     let report = ["--report-json", json.to_str().unwrap()];
@@ -252,7 +258,7 @@ fn a_portal_that_asks_to_come_back_is_obeyed_and_it_is_shown() {
         serde_json::from_str(&std::fs::read_to_string(&json).unwrap()).unwrap();
     assert_eq!(report["retries"], 1);
     assert!(report["waited_ms"].as_f64().unwrap() >= 900.0);
-    let quiet = busy(1, "Retry-After: 1\r\n")
+    let quiet = busy(1, TOO_MANY, "Retry-After: 1\r\n")
         .0
         .tried(&[&ONE[..], &["--quiet"]].concat());
     assert_eq!(quiet.ended.stderr, "");
@@ -261,10 +267,21 @@ fn a_portal_that_asks_to_come_back_is_obeyed_and_it_is_shown() {
 #[test]
 fn a_date_may_say_when_to_come_back() {
     // A date that is past: the wait is over.
-    let (portal, seen) = busy(1, "Retry-After: Wed, 21 Oct 2015 07:28:00 GMT\r\n");
+    let (portal, seen) = busy(
+        1,
+        TOO_MANY,
+        "Retry-After: Wed, 21 Oct 2015 07:28:00 GMT\r\n",
+    );
     let told = "2 requests (1 asked again at once, as the portal wished: 429) in";
     portal.tried(&ONE).says(0, &[told]);
     assert_eq!(seen.lock().unwrap().len(), 2);
+}
+
+#[test]
+fn who_failed_for_a_moment_is_named() {
+    let (portal, _) = busy(1, "503 Service Unavailable", "Retry-After: 0\r\n");
+    let told = "as the portal wished: 503; get-crm-contact-contactid failed at first) in";
+    portal.tried(&ONE).says(0, &[told]);
 }
 
 #[test]
@@ -285,7 +302,7 @@ fn later_for_some_requests_is_a_violation() {
 fn what_creates_something_is_sent_once() {
     let runtime = Runtime::new().unwrap();
     for (repeat, sent) in [(Repeat::Never, 1), (Repeat::Allowed, 2)] {
-        let (portal, seen) = busy(1, "Retry-After: 0\r\n");
+        let (portal, seen) = busy(1, TOO_MANY, "Retry-After: 0\r\n");
         let target = Target::new(portal.url.parse().unwrap());
         let client = Client::new(Arc::new(target)).unwrap();
         let request = crate::support::request("POST");
