@@ -372,6 +372,20 @@ pub fn unlike_sent(expectation: &Expectation, body: &Value, sent: &Sent<'_>) -> 
         .collect()
 }
 
+/// A write that did nothing: these members of what a read shows are as they were before it.
+#[must_use]
+pub fn not_written(reader: &Expectation, members: &[&Member]) -> Option<Violation> {
+    let place = reader.answer.payload_pointer();
+    let pointer = match members {
+        [] => return None,
+        [one] => below(&place, &one.name),
+        _ => place,
+    };
+    let actual = Observed::Unwritten(members.len());
+    let (rule, expected) = (Rule::NotWritten, Promise::Written);
+    Some(violation(reader, rule, &pointer, expected, actual, None))
+}
+
 /// Where each resource in an answer differs from that of its readings which is most like it.
 fn unlike<'a>(
     expectation: &'a Expectation,

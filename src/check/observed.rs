@@ -115,6 +115,8 @@ pub enum Observed {
     SameAgain,
     /// So many resources are missing.
     MissingResources(usize),
+    /// So many members as they were before a write that sent others.
+    Unwritten(usize),
     /// So many resources that were refused are there.
     Kept(usize),
     /// Some of the answers differ.

@@ -116,6 +116,8 @@ pub enum Promise {
     AllAsked(usize),
     /// So many resources that were written, when they are read back.
     Kept(usize),
+    /// What a write sent, when it is read back.
+    Written,
     /// What a write does not name to stay.
     OthersKept,
     /// What was refused to change nothing.

@@ -1,11 +1,17 @@
 //! What the body of a write says of the resource that the write answers with.
 
 use serde_json::{Map, Value};
+use time::Duration;
 
 use crate::check::compare::{Difference, differences};
 use crate::client::Request;
-use crate::contract::{Operation, ParameterIn};
+use crate::contract::Operation;
 use crate::shape::{Kind, Member, Shape, text};
+
+/// The bytes of a text that one may be shortened to.
+const SHORTENED: usize = 16;
+/// As far as moments of one day may be apart.
+const DAY: Duration = Duration::DAY;
 
 /// The body of a write.
 #[derive(Debug, Clone)]
@@ -33,8 +39,7 @@ impl<'a> Sent<'a> {
         let Some(member) = shape.member(first) else {
             return false;
         };
-        let parameters = self.operation.parameters.iter();
-        let mut documented = parameters.filter(|one| one.sent_in == ParameterIn::Body);
+        let mut documented = self.operation.body_parameters();
         let replaces = self.operation.method == "PUT";
         self.value_of(member).is_some()
             || (replaces && documented.any(|one| is_called(member, &one.name)))
@@ -61,6 +66,51 @@ impl<'a> Sent<'a> {
             })
         });
         found.collect()
+    }
+
+    /// The members that a read before the write shows otherwise than it was sent, and each read after it shows as they
+    /// were; none where one of them has changed, or more of them were as they were sent. What may be one value in
+    /// another form is no change to look for, nor is what is empty: a portal may take that for nothing.
+    #[must_use]
+    pub fn unwritten<'s>(
+        &self,
+        (before, after): (&Value, &[&Value]),
+        shape: &'s Shape,
+        is_left: impl Fn(&Member, &Value) -> bool,
+    ) -> Vec<&'s Member> {
+        let members = shape.members().iter();
+        let both = members.filter_map(|member| {
+            let sent = self.value_of(member)?;
+            let shown = before.get(&member.name)?;
+            let is_whole = !is_empty(sent) && !member.shape.varies;
+            let is_read = [sent, shown]
+                .iter()
+                .all(|one| is_of(one, &member.shape) && is_admitted(one, &member.shape));
+            (is_whole && is_read && is_left(member, shown)).then_some((member, sent, shown))
+        });
+        let (same, other): (Vec<_>, Vec<_>) =
+            both.partition(|(member, sent, shown)| is_alike(sent, shown, &member.shape));
+        let stays = |member: &Member, shown: &Value| {
+            let mut later = after.iter().map(|read| read.get(&member.name));
+            later.all(|read| {
+                read.is_some_and(|read| differences(shown, read, &member.shape).is_empty())
+            })
+        };
+        let is_undone = other.len() >= same.len()
+            && !after.is_empty()
+            && other.iter().all(|(member, _, shown)| stays(member, shown));
+        let members = other.into_iter().filter(|_| is_undone);
+        members.map(|(member, ..)| member).collect()
+    }
+
+    /// Whether this write may set a member to a value: it sends one like it, or replaces all and leaves it out
+    /// (RFC 9110, 9.3.4).
+    #[must_use]
+    pub fn may_set_to(&self, member: &Member, value: &Value) -> bool {
+        match self.value_of(member) {
+            Some(sent) => is_alike(sent, value, &member.shape),
+            None => self.operation.method == "PUT",
+        }
     }
 
     fn value_of(&self, member: &Member) -> Option<&Value> {
@@ -91,4 +141,59 @@ fn is_of(value: &Value, shape: &Shape) -> bool {
         | (Kind::Boolean, Value::Bool(_)) => true,
         _ => false,
     }
+}
+
+/// Whether a portal may take a value for one that was not sent.
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.trim().is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        _ => false,
+    }
+}
+
+/// Whether a value is one of those that a place admits.
+fn is_admitted(value: &Value, shape: &Shape) -> bool {
+    let domain = shape.domain.as_deref();
+    domain.is_none_or(|domain| domain.outside(value).is_none())
+}
+
+/// Whether a value that was sent may be the one that is shown, in another form: trimmed, in other letter case or
+/// punctuation, shortened, rounded, or a moment told by its day or in another zone.
+fn is_alike(sent: &Value, shown: &Value, shape: &Shape) -> bool {
+    let otherwise = differences(sent, shown, shape);
+    // What an object was sent without, it may have all the same.
+    let mut otherwise = otherwise.iter().filter(|one| one.left.is_some());
+    otherwise.all(
+        |one| match (sent.pointer(&one.pointer), shown.pointer(&one.pointer)) {
+            (Some(Value::String(sent)), Some(Value::String(shown))) => is_like_text(sent, shown),
+            (Some(Value::Number(sent)), Some(Value::Number(shown))) => {
+                let numbers = sent.as_f64().zip(shown.as_f64());
+                numbers.is_some_and(|(sent, shown)| {
+                    let is_whole = sent.fract() == 0.0 && shown.fract() == 0.0;
+                    !is_whole && (sent - shown).abs() < 1.0
+                })
+            }
+            _ => false,
+        },
+    )
+}
+
+fn is_like_text(one: &str, other: &str) -> bool {
+    if let (Some(one), Some(other)) = (text::date_time(one), text::date_time(other)) {
+        return (one - other).abs() < DAY;
+    }
+    let plain = |text: &str| -> String {
+        let characters = text.chars().filter(|one| one.is_alphanumeric());
+        characters.flat_map(char::to_lowercase).collect()
+    };
+    let (one, other) = (plain(one), plain(other));
+    let (short, long) = if one.len() < other.len() {
+        (one, other)
+    } else {
+        (other, one)
+    };
+    short == long || (short.len() >= SHORTENED && long.starts_with(&short))
 }

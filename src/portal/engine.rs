@@ -5,8 +5,9 @@
 //! A [`Change`] in scope comes in at each of them.
 
 mod effect;
+mod overwritten;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -22,6 +23,7 @@ use crate::portal::change::{
     tree,
 };
 use crate::portal::credential::{Keys, is_through};
+use crate::portal::engine::overwritten::Overwritten;
 use crate::portal::envelope;
 use crate::portal::objection::Objection;
 use crate::portal::payload;
@@ -69,6 +71,8 @@ impl Drop for UnderWay<'_> {
 struct History {
     written: Written,
     log: Vec<Logged>,
+    /// What writes sent of the resources that their paths name.
+    overwritten: BTreeMap<String, Overwritten>,
     /// How often each question was asked.
     questions: HashMap<String, usize>,
     pauses: u64,
@@ -99,6 +103,15 @@ struct Question<'a> {
     format: Format,
     parts: &'a Parts,
     body: &'a [u8],
+}
+
+impl Question<'_> {
+    /// The path without an ending that names a format.
+    fn place(&self) -> String {
+        let path = self.parts.uri.path();
+        let ending = format!(".{}", self.format);
+        path.strip_suffix(&ending).unwrap_or(path).to_owned()
+    }
 }
 
 /// What is done to one answer.
@@ -423,6 +436,14 @@ impl Engine {
             Ok((resources, changed)) => {
                 let covered = answers.is_some_and(Answers::covers_success);
                 let altered = if covered { altered } else { Altered::default() };
+                if !is_trial && !altered.has(Policy::Keep(Keeping::Nowhere)) {
+                    self.overwrite(question);
+                }
+                let written = self.as_written(question, &resources);
+                let resources: Vec<&Resource> = match &written {
+                    Some(written) => written.iter().collect(),
+                    None => resources,
+                };
                 let more = self.also_listed(question);
                 let mut reply = self.tell_more(question, &resources, more, success, altered);
                 reply.changed = changed;
@@ -534,10 +555,7 @@ impl Engine {
             question.format,
             String::from_utf8_lossy(question.body)
         );
-        // A format may be named by the ending of the path.
-        let path = question.parts.uri.path();
-        let ending = format!(".{}", question.format);
-        let path = path.strip_suffix(&ending).unwrap_or(path);
+        let path = question.place();
         let of_resource = format!("{} {path} {token:?}", question.operation.method);
         let mut history = self.history();
         let of_portal = history.log.len() + 1;

@@ -327,6 +327,7 @@ pub(super) fn promised(promise: &Promise) -> String {
             "all {} that were written, when read back",
             count(*ids, "resource")
         ),
+        Promise::Written => "what was sent, when read back".into(),
         Promise::OthersKept => "what the write does not name to stay".into(),
         Promise::NoEffect => "what was refused to change nothing".into(),
         Promise::SameAnswer => "the same answer each time".into(),
@@ -429,6 +430,7 @@ pub(super) fn came(observed: &Observed) -> String {
         Observed::OtherId => "another id".into(),
         Observed::SameAgain => "the same resource again".into(),
         Observed::MissingResources(missing) => format!("{missing} missing"),
+        Observed::Unwritten(members) => count(*members, "member") + " as before the write",
         Observed::Kept(ids) => format!("{} of it there", count(*ids, "resource")),
         Observed::Unsteady {
             moves_on, around, ..

@@ -139,7 +139,7 @@ fn is_gone(violation: &Violation) -> bool {
 }
 
 /// A path without a query and the ending that asks for a format.
-fn without_ending(path: &str) -> &str {
+pub(super) fn without_ending(path: &str) -> &str {
     let path = path.split('?').next().unwrap_or_default();
     let mut endings = [".json", ".xml"].into_iter();
     endings

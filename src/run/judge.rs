@@ -9,6 +9,7 @@ mod opened;
 mod read;
 mod refusal;
 mod unkept;
+mod written;
 
 use std::cell::OnceCell;
 use std::collections::btree_map::Entry;
@@ -22,13 +23,14 @@ use crate::check::{
     self, Expectation, Family, MAX_VIOLATIONS, Observed, Promise, Reading, Rule, Violation, Word,
     identity,
 };
-use crate::client::{Exchange, Repeat};
+use crate::client::{Exchange, Repeat, Token};
 use crate::contract::Format;
 use crate::media_type::media_type;
 use crate::pointer::{is_index, unescaped, unindexed};
 use crate::run::ask::Asked;
 use crate::run::cause::detail;
 use crate::run::difference::{Answer, Refusals};
+use crate::run::follow::without_ending;
 use crate::run::judge::opened::Opened;
 use crate::run::{Halt, Obstacle, Outcome, Reason, Seen, Shown, Suite, UnkeptAnswer, Verdict};
 use crate::shape::Kind;
@@ -62,6 +64,7 @@ pub(super) fn outcomes(
     });
     let mut outcomes: Vec<Outcome> = outcomes.collect();
     if obstacle.is_none() {
+        judge.add_unwritten(selected, &mut outcomes);
         judge.add_asides(selected, &mut outcomes);
         judge.add_unkept(selected, unkept, &mut outcomes);
     }
@@ -93,7 +96,8 @@ pub(super) fn late(
         case.ignored.is_none() && operation.writes()
     });
     let reads = cases.flat_map(|case| match case.id.check {
-        Check::Read => judge.read_late(case),
+        Check::Read => [judge.read_late(case), judge.unwritten_reads(case)].concat(),
+        Check::Transport => judge.unwritten_reads(case),
         Check::Effect => judge.not_kept(case),
         _ => Vec::new(),
     });
@@ -132,6 +136,8 @@ struct Judge<'a> {
     is_cold: OnceCell<bool>,
     /// Whether garbled texts are stored so.
     stored_garbled: OnceCell<bool>,
+    /// The reads with the target's own token, by their paths without what asks for a format.
+    reads: OnceCell<BTreeMap<&'a str, Vec<QuestionIndex>>>,
 }
 
 impl<'a> Judge<'a> {
@@ -145,6 +151,7 @@ impl<'a> Judge<'a> {
             opened: OnceCell::new(),
             is_cold: OnceCell::new(),
             stored_garbled: OnceCell::new(),
+            reads: OnceCell::new(),
         }
     }
 }
@@ -266,6 +273,22 @@ impl Judge<'_> {
             | Expected::Invalid
             | Expected::Hidden => true,
         }
+    }
+
+    /// The reads at a path, with the target's own token.
+    fn reads_at(&self, place: &str) -> &[QuestionIndex] {
+        let reads = self.reads.get_or_init(|| {
+            let mut reads: BTreeMap<&str, Vec<QuestionIndex>> = BTreeMap::new();
+            for (at, question) in self.plan.questions.iter().enumerate() {
+                let request = &question.request;
+                if request.method == "GET" && request.token == Token::Valid {
+                    let place = without_ending(&request.path);
+                    reads.entry(place).or_default().push(at);
+                }
+            }
+            reads
+        });
+        reads.get(place).map_or(&[], Vec::as_slice)
     }
 
     /// How long all answers to a question took.

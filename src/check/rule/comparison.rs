@@ -92,6 +92,18 @@ pub(super) const NOT_KEPT: Entry = Entry {
     message: || (Promise::Kept(1), Observed::MissingResources(1)),
 };
 
+pub(super) const NOT_WRITTEN: Entry = Entry {
+    id: "not-written",
+    about: About::Answer,
+    families: IDENTITY,
+    level: Level::Deny,
+    reason: "The client was told that its change is kept, and the next read shows what was there before it. Nothing is told of one that is late (202, or a read that shows it in the end), or that changes any of what was sent.",
+    reference: "RFC 9110, 9.3.4 and 15.3.3; RFC 5789, 2",
+    kept: "GET crm/contact/1234 -> {\"Title\": \"a\"}\nPUT crm/contact/1234 of {\"Title\": \"b\"} -> 200\nGET crm/contact/1234 -> {\"Title\": \"b\"}",
+    broken: "GET crm/contact/1234 -> {\"Title\": \"a\"}\nPUT crm/contact/1234 of {\"Title\": \"b\"} -> 200\nGET crm/contact/1234 -> {\"Title\": \"a\"}",
+    message: || (Promise::Written, Observed::Unwritten(1)),
+};
+
 pub(super) const KEPT_TWICE: Entry = Entry {
     id: "kept-twice",
     about: About::Answer,

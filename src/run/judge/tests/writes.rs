@@ -101,24 +101,23 @@ impl Berths {
     fn asked(&self, said: &[(&str, Value)]) -> Asked {
         let mut asked = unasked(&self.trying.plan);
         for (method, berth) in said {
-            let at = ["GET", "PUT", "PATCH", "POST"]
-                .iter()
-                .position(|one| one == method);
-            let question = self.of[at.unwrap()];
-            let of = &self.trying.plan.questions[question];
-            let expectation = self
-                .trying
-                .suite
-                .expectations
-                .get(of.operation, of.format)
-                .unwrap();
-            let body = match &expectation.answer.payload {
-                Some(name) => json!({ "status": 0, name.as_str(): berth }),
-                None => berth.clone(),
-            };
-            answer_with(&self.trying, &mut asked, question, 200, &body.to_string());
+            self.add(&mut asked, method, berth);
         }
         asked
+    }
+
+    fn add(&self, asked: &mut Asked, method: &str, berth: &Value) {
+        let mut methods = ["GET", "PUT", "PATCH", "POST"].iter();
+        let at = methods.position(|one| *one == method);
+        let question = self.of[at.unwrap()];
+        let of = &self.trying.plan.questions[question];
+        let expectations = &self.trying.suite.expectations;
+        let expectation = expectations.get(of.operation, of.format).unwrap();
+        let body = match &expectation.answer.payload {
+            Some(name) => json!({ "status": 0, name.as_str(): berth }),
+            None => berth.clone(),
+        };
+        answer_with(&self.trying, asked, question, 200, &body.to_string());
     }
 
     /// The places of violations and remarks of one rule, by their members.
@@ -224,11 +223,15 @@ fn a_write_may_set_what_it_sends_and_all_else_stays() {
             &changed(&right, json!({ "state": "", "note": "" })),
             &["note", "state"],
         ),
-        // It did nothing, but for what is sent in another type.
-        (put, &t, &["length", "name", "since", "tags"]),
+        // It did something else, but for what is sent in another type.
+        (
+            put,
+            &changed(&t, json!({ "length": 13 })),
+            &["length", "name", "since", "tags"],
+        ),
         (put, &changed(&right, json!({ "length": 13 })), &["length"]),
         (patch, &changed(&t, json!({ "note": "dry" })), &[]),
-        (patch, &t, &["note"]),
+        (patch, &changed(&t, json!({ "note": "wet" })), &["note"]),
         (
             patch,
             &changed(&t, json!({ "note": "dry", "open": false })),
@@ -253,6 +256,75 @@ fn a_write_may_set_what_it_sends_and_all_else_stays() {
         let found = berths.told(&said, Rule::ChangedByWrite);
         let found: Vec<_> = found.iter().filter(|one| *one != "note").collect();
         assert_eq!(found, expected, "{between}");
+    }
+}
+
+#[test]
+fn a_write_that_did_nothing_is_one_violation() {
+    let berths = Berths::new();
+    let t = berth();
+    let [get, put, patch] = ["GET", "PUT", "PATCH"];
+    let unwritten = |said: &[(&str, Value)]| berths.told(said, Rule::NotWritten);
+    let changed = |members: Value| with(&t, &members);
+    let around = |method, read: &Value| {
+        let said = [(get, t.clone()), (method, t.clone()), (get, read.clone())];
+        unwritten(&said)
+    };
+    assert_eq!(around(put, &t), [""]);
+    assert_eq!(around(patch, &t), ["note"]);
+    // It is told once, and not of each member again.
+    let said = [(get, t.clone()), (put, t.clone()), (get, t.clone())];
+    assert_eq!(berths.told(&said, Rule::ChangedByWrite), [""; 0]);
+    // Some of it came, or came in another form; another member changed that was not sent.
+    for read in [
+        replaced(),
+        changed(json!({ "name": "A17" })),
+        changed(json!({ "length": 11 })),
+        changed(json!({ "since": "2026-05-01T00:00:00Z" })),
+    ] {
+        assert_eq!(around(put, &read), [""; 0], "{read}");
+    }
+    assert_eq!(around(put, &changed(json!({ "state": "taken" }))), [""]);
+    // It came late, or nobody read before it, or behind it.
+    let late = changed(json!({ "note": "dry" }));
+    for said in [
+        vec![(get, &t), (patch, &t), (get, &t), (get, &late)],
+        vec![(patch, &t), (get, &t)],
+        vec![(get, &t), (patch, &t)],
+        // What is there is what was sent, but for how it is written.
+        vec![
+            (get, &changed(json!({"note": " Dry."}))),
+            (patch, &t),
+            (get, &t),
+        ],
+        // The other write may have put it back.
+        vec![
+            (get, &t),
+            (patch, &t),
+            (put, &t),
+            (get, &changed(json!({"name": "A 17"}))),
+        ],
+    ] {
+        let said: Vec<_> = said
+            .into_iter()
+            .map(|(one, two)| (one, two.clone()))
+            .collect();
+        assert_eq!(unwritten(&said), [""; 0], "{said:?}");
+    }
+    // The statuses that say that it is not done: not yet, or not at all.
+    for (status, expected) in [(200, 1), (204, 1), (202, 0), (409, 0), (500, 0)] {
+        let mut asked = berths.asked(&[(get, t.clone())]);
+        let body = if status == 204 {
+            String::new()
+        } else {
+            t.to_string()
+        };
+        answer_with(&berths.trying, &mut asked, berths.of[2], status, &body);
+        berths.add(&mut asked, get, &t);
+        let all = judged(&berths.trying, &asked, None);
+        let seen = all.iter().flat_map(|one| &one.violations);
+        let found = seen.filter(|seen| seen.violation.rule == Rule::NotWritten);
+        assert_eq!(found.count(), expected, "{status}");
     }
 }
 
