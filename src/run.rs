@@ -93,7 +93,7 @@ pub struct Answers {
     started: OffsetDateTime,
     waited: Duration,
     later: BTreeMap<u16, u32>,
-    interrupted: BTreeSet<(String, String)>,
+    recovered: BTreeSet<(String, String)>,
     elapsed: Duration,
 }
 
@@ -198,7 +198,7 @@ pub struct Run {
     /// How often each status code said so.
     pub later: BTreeMap<u16, u32>,
     /// The operations that were asked again as the portal was not there for a moment (503 and the like); sorted.
-    pub interrupted: Vec<OperationId>,
+    pub recovered: Vec<OperationId>,
     /// How long the run was held back for it.
     pub waited: Duration,
     /// Another profile that fits the portal better; it is then the one finding.
@@ -638,7 +638,7 @@ impl Suite {
             started,
             waited: client.waited(),
             later: client.later(),
-            interrupted: client.interrupted(),
+            recovered: client.recovered(),
             elapsed: start.elapsed(),
         }
     }
@@ -665,7 +665,7 @@ impl Suite {
             started: OffsetDateTime::now_utc(),
             waited: Duration::ZERO,
             later: BTreeMap::new(),
-            interrupted: BTreeSet::new(),
+            recovered: BTreeSet::new(),
             elapsed: Duration::ZERO,
         }
     }
@@ -715,7 +715,7 @@ impl Suite {
             started: traffic.started,
             waited: Duration::ZERO,
             later: BTreeMap::new(),
-            interrupted: BTreeSet::new(),
+            recovered: BTreeSet::new(),
             elapsed: traffic.elapsed,
         }
     }
@@ -766,7 +766,7 @@ impl Suite {
             requests: ending.requests,
             retries: asked.retries(),
             later: answers.later,
-            interrupted: operations_of(plan, &self.contract, &answers.interrupted),
+            recovered: operations_of(plan, &self.contract, &answers.recovered),
             waited: answers.waited,
             misfit: answers.misfit,
             hints: of_pages(&self.contract)

@@ -39,7 +39,7 @@ struct Spent {
     /// How often each status code said "later" and was asked again.
     later: BTreeMap<u16, u32>,
     /// The methods and paths of requests that were asked again as the portal was not there for a moment.
-    interrupted: BTreeSet<(String, String)>,
+    recovered: BTreeSet<(String, String)>,
 }
 
 impl RetryBudget {
@@ -49,7 +49,7 @@ impl RetryBudget {
             waited: Duration::ZERO,
             retries: 0,
             later: BTreeMap::new(),
-            interrupted: BTreeSet::new(),
+            recovered: BTreeSet::new(),
         };
         Self {
             spent: Mutex::new(spent),
@@ -76,13 +76,13 @@ impl RetryBudget {
         *spent.later.entry(status).or_default() += 1;
         if status >= 500 {
             let asked = (request.method.clone(), request.path.clone());
-            spent.interrupted.insert(asked);
+            spent.recovered.insert(asked);
         }
     }
 
     /// The methods and paths of what was asked again for another reason than its pace.
-    pub(super) fn interrupted(&self) -> BTreeSet<(String, String)> {
-        self.spent().interrupted.clone()
+    pub(super) fn recovered(&self) -> BTreeSet<(String, String)> {
+        self.spent().recovered.clone()
     }
 
     /// How often each status code was asked again.

@@ -170,8 +170,8 @@ impl Client {
     /// The methods and paths of requests that were asked again as the portal was not there for a moment (503 and the
     /// like); no more than were sent.
     #[must_use]
-    pub fn interrupted(&self) -> BTreeSet<(String, String)> {
-        self.budget.interrupted()
+    pub fn recovered(&self) -> BTreeSet<(String, String)> {
+        self.budget.recovered()
     }
 
     /// How long requests were held back because the portal asked for it.

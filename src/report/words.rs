@@ -434,18 +434,7 @@ pub(super) fn came(observed: &Observed) -> String {
         Observed::Kept(ids) => format!("{} of it there", count(*ids, "resource")),
         Observed::Unsteady {
             moves_on, around, ..
-        } => {
-            let lawful = match (moves_on, around) {
-                (false, _) => "",
-                (true, false) => {
-                    "; no value comes back: where that is lawful, a [[note]] of the profile with `varies = true` says so"
-                }
-                (true, true) => {
-                    "; no value comes back: where that is lawful, an [[envelope.member]] of the profile with `varies = true` says so"
-                }
-            };
-            format!("{}{lawful}", plainly(observed))
-        }
+        } => plainly(observed) + where_it_varies(*moves_on, *around),
         Observed::LeakedMembers(members) => count(*members, "documented member"),
         Observed::LeakedText => "a text of a resource".into(),
         Observed::LeakedWords => "words that differ by resource".into(),
@@ -472,6 +461,19 @@ pub(super) fn came(observed: &Observed) -> String {
             format!("another one{}\n{}", reviewed(review), lines.join("\n"))
         }
         Observed::NoSnapshot(review) => format!("none{}", reviewed(review)),
+    }
+}
+
+/// What says that a value varies, where none of it comes back; around the payload or in it.
+fn where_it_varies(moves_on: bool, around: bool) -> &'static str {
+    match (moves_on, around) {
+        (false, _) => "",
+        (true, false) => {
+            "; no value comes back: where that is lawful, a [[note]] of the profile with `varies = true` says so"
+        }
+        (true, true) => {
+            "; no value comes back: where that is lawful, an [[envelope.member]] of the profile with `varies = true` says so"
+        }
     }
 }
 
@@ -739,7 +741,7 @@ pub(super) fn retries(run: &Run) -> String {
     let said = if each.is_empty() {
         String::new()
     } else {
-        format!(": {}{}", each.join(", "), interrupted(&run.interrupted))
+        format!(": {}{}", each.join(", "), recovered(&run.recovered))
     };
     match run.retries {
         0 => String::new(),
@@ -752,7 +754,7 @@ pub(super) fn retries(run: &Run) -> String {
 }
 
 /// Which operations were not there for a moment; the first, and how many more.
-fn interrupted(operations: &[OperationId]) -> String {
+fn recovered(operations: &[OperationId]) -> String {
     match operations {
         [] => String::new(),
         [one] => format!("; {one} failed at first"),
@@ -797,10 +799,10 @@ mod tests {
     #[test]
     fn who_failed_for_a_moment_is_named_and_others_counted() {
         let ids = ["a", "b", "c"].map(|path| OperationId::of("GET", path));
-        assert_eq!(interrupted(&ids[..0]), "");
-        assert_eq!(interrupted(&ids[..1]), "; get-a failed at first");
+        assert_eq!(recovered(&ids[..0]), "");
+        assert_eq!(recovered(&ids[..1]), "; get-a failed at first");
         let several = "; get-a and 2 others failed at first";
-        assert_eq!(interrupted(&ids), several);
+        assert_eq!(recovered(&ids), several);
     }
 
     #[test]

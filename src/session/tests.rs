@@ -10,7 +10,7 @@ use crate::check::Rule;
 use crate::config::File;
 use crate::exit_code::ExitCode;
 use crate::level::Level;
-use crate::run::{Leftover, Verdict};
+use crate::run::{Hint, Leftover, Unused, Verdict};
 use crate::session::journal::NamedValues;
 use crate::session::recipe::Seen;
 use crate::settings::{Given, Surroundings};
@@ -259,4 +259,50 @@ async fn test_data_is_told_of_while_it_is_there() {
     assert_eq!(*told.lock().unwrap(), [false]);
     let names: BTreeSet<&str> = recipe.keeps();
     assert_eq!(names, BTreeSet::from(["contactid"]));
+}
+
+/// Recorded reads of one contact, each a second after the other.
+fn recorded_reads(times: usize) -> crate::recording::Recording {
+    let entry = |at: usize| {
+        let content =
+            serde_json::json!({ "mimeType": "application/json", "text": "{\"status\":0}" });
+        serde_json::json!({
+            "startedDateTime": format!("2026-11-20T10:00:{at:02}Z"),
+            "time": 10,
+            "request": { "method": "GET", "url": "http://127.0.0.1:1/api/2.0/crm/contact/7.json" },
+            "response": { "status": 200, "headers": [], "content": content }
+        })
+    };
+    let entries: Vec<_> = (0..times).map(entry).collect();
+    let text = serde_json::json!({ "log": { "entries": entries } }).to_string();
+    crate::recording::read(&text).unwrap()
+}
+
+#[test]
+fn recorded_answers_are_judged_up_to_a_number_and_beside_so_many_credentials() {
+    let session = Session::prepare(&office("")).unwrap();
+    let judge = |recording| session.judge(&recording, Path::new("a.har"), None, &few());
+    for (times, unused) in [
+        (40, None),
+        (42, Some(Hint::Unused(vec![(Unused::Enough, 2)]))),
+    ] {
+        let run = judge(recorded_reads(times)).unwrap();
+        assert_eq!(run.requests, times.min(40));
+        let mut hints = run.hints.into_iter();
+        let found = hints.find(|hint| matches!(hint, Hint::Unused(_)));
+        assert_eq!(found, unused, "{times}");
+    }
+    let with = |lengths: [usize; 2]| {
+        let mut recording = recorded_reads(1);
+        let [sent, other] = lengths.map(|length| "a".repeat(length));
+        recording.credentials.sent.insert(sent);
+        recording.credentials.others.insert(other);
+        judge(recording)
+    };
+    let half = 2 * 1024 * 1024;
+    let error = with([half, half + 1]).unwrap_err();
+    assert!(
+        matches!(error, RecordedError::ManyCredentials(_)),
+        "{error}"
+    );
 }

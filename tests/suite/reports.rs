@@ -574,7 +574,7 @@ pub(crate) fn every_verdict(contract: &Contract) -> Run {
         requests: 7,
         left: Left::default(),
         later: std::collections::BTreeMap::new(),
-        interrupted: Vec::new(),
+        recovered: Vec::new(),
         retries: 2,
         waited: Duration::from_secs(3),
         misfit: None,

@@ -285,7 +285,8 @@ fn the_status_codes_that_a_document_names_keep_the_contract() {
         ("", &[("204", "")], 200, "{}", "status "),
         ("", &[("204", "")], 404, "", "status "),
         // Where nothing is named, and where the profile states codes of its own, they are the profile's.
-        ("", &[("default", same)], 201, "", "unjudged"),
+        ("", &[("default", same)], 201, right, ""),
+        ("", &[("default", same)], 201, "{}", "missing /id"),
         (own, &[("200", same)], 201, right, ""),
         (own, &[("200", same)], 200, right, "status "),
         ("[success]\nGET = [201]\n", &[("202", same)], 202, right, ""),

@@ -87,7 +87,11 @@ mod tests {
         let (one, two) = (new_run(), new_run());
         assert_ne!(one, two);
         assert!(is_run(&one) && is_id(&one), "{one}");
+        let of_length = |length| format!("{RUN_MARK}{}", "0a".repeat(length / 2));
+        assert!(is_run(&of_length(MAX_ID)));
         for text in [
+            &of_length(MAX_ID + 2),
+            &of_length(RANDOM),
             "",
             "e",
             "pc",
