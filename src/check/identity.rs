@@ -383,7 +383,11 @@ pub fn not_written(reader: &Expectation, members: &[&Member]) -> Option<Violatio
     };
     let actual = Observed::Unwritten(members.len());
     let (rule, expected) = (Rule::NotWritten, Promise::Written);
-    Some(violation(reader, rule, &pointer, expected, actual, None))
+    Some(Violation {
+        // Told of the write, whose document is another place than that of the read.
+        promised: None,
+        ..violation(reader, rule, &pointer, expected, actual, None)
+    })
 }
 
 /// Where each resource in an answer differs from that of its readings which is most like it.

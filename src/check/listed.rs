@@ -8,15 +8,17 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
+use time::Duration;
 
 use crate::check::bound::MAX_VIOLATIONS;
-use crate::check::compare::{Difference, differences};
+use crate::check::compare::differences;
+use crate::check::escape::{Escapes, unescaped};
 use crate::check::identity::violation;
-use crate::check::meaning::{canonical, id_form};
+use crate::check::meaning::id_form;
 use crate::check::{Expectation, Observed, Promise, Rule, Violation, documented_path};
 use crate::contract::{Operation, ParameterType};
 use crate::pointer::below;
-use crate::shape::{Kind, Shape};
+use crate::shape::{Kind, Shape, text};
 
 /// A list of resources that another operation reads by their ids.
 #[derive(Debug, Clone)]
@@ -87,17 +89,17 @@ impl<'a> ReadableList<'a> {
     /// versions.
     #[must_use]
     pub fn doubled(&self, expectation: &Expectation, body: &Value) -> Vec<Violation> {
-        let mut known: BTreeMap<String, (Value, bool)> = BTreeMap::new();
+        let mut known: BTreeMap<String, (&Value, bool)> = BTreeMap::new();
         let second = self
             .items(body)
             .filter(|(_, id, item)| match known.entry(id.clone()) {
                 Entry::Vacant(new) => {
-                    new.insert((canonical(item, self.item), false));
+                    new.insert((item, false));
                     false
                 }
                 Entry::Occupied(mut first) => {
                     let (first, is_told) = first.get_mut();
-                    let is_same = !*is_told && *first == canonical(item, self.item);
+                    let is_same = !*is_told && first == item;
                     *is_told |= is_same;
                     is_same
                 }
@@ -147,7 +149,7 @@ impl<'a> ReadableList<'a> {
             let moved: BTreeSet<String> = moved.into_iter().map(|one| one.pointer).collect();
             let unlike = differences(before, item, self.item).into_iter();
             let unlike = unlike.filter(|one| {
-                !moved.contains(&one.pointer) && is_told_otherwise(one, before, item)
+                !moved.contains(&one.pointer) && is_told_otherwise(&one.pointer, before, item)
             });
             found.extend(unlike.map(|difference| {
                 let value = difference.told("as read", "here");
@@ -173,20 +175,19 @@ fn is_in(reader: &Operation, list: &Operation) -> bool {
     behind.is_some_and(|step| step.starts_with('{') && !step.contains('/'))
 }
 
-/// Whether both show a member, and neither is the other one shortened or rounded.
-fn is_told_otherwise(difference: &Difference, read: &Value, item: &Value) -> bool {
-    let at = &difference.pointer;
+/// Whether both show a value, and neither is the other one shortened, rounded, masked, or in another form.
+fn is_told_otherwise(at: &str, read: &Value, item: &Value) -> bool {
+    // A list may be cut, so that others stand in the place of its items.
+    let mut above = at.match_indices('/').map(|(end, _)| &at[..end]).skip(1);
+    if above.any(|above| read.pointer(above).is_some_and(Value::is_array)) {
+        return false;
+    }
     match (read.pointer(at), item.pointer(at)) {
-        (Some(Value::String(read)), Some(Value::String(item))) => {
-            let stem = |text: &str| {
-                let text = text.trim_end_matches(['Z', '.', '…']);
-                text.trim_end().to_owned()
-            };
-            let (read, item) = (stem(read), stem(item));
-            read == item || !(read.starts_with(&item) || item.starts_with(&read))
-        }
+        (Some(Value::String(read)), Some(Value::String(item))) => !is_same_text(read, item),
         (Some(Value::Number(read)), Some(Value::Number(item))) => {
             match (read.as_f64(), item.as_f64()) {
+                // It is not reckoned in lists.
+                (_, Some(0.0)) => false,
                 // One of them has no fraction.
                 (Some(read), Some(item)) if read.fract() != 0.0 || item.fract() != 0.0 => {
                     (read - item).abs() >= 1.0
@@ -194,8 +195,98 @@ fn is_told_otherwise(difference: &Difference, read: &Value, item: &Value) -> boo
                 _ => true,
             }
         }
-        // Of what is null, or a list or an object in one of them alone, less may be shown.
-        (Some(read), Some(item)) => !read.is_null() && !item.is_null(),
+        (Some(Value::Bool(_)), Some(Value::Bool(_))) => true,
+        // Of what is null, or of another kind, less may be shown.
         _ => false,
+    }
+}
+
+/// Whether one text may be the other one: a part of it, without its markup, masked, with another query of a URL, in
+/// other letter case or punctuation, or a moment of the same second.
+fn is_same_text(read: &str, item: &str) -> bool {
+    if let (Some(read), Some(item)) = (text::date_time(read), text::date_time(item)) {
+        return (read - item).abs() < Duration::SECOND;
+    }
+    let is_masked = |text: &str| text.contains("**") || text.contains('\u{2022}');
+    let (one, other) = (plain(read), plain(item));
+    is_masked(read) || is_masked(item) || one.contains(&other) || other.contains(&one)
+}
+
+/// The letters and digits of a text that are neither markup nor a query of a URL, in lower case.
+fn plain(text: &str) -> String {
+    let text = unescaped(text, Escapes::Markup);
+    let is_url = text.contains("://");
+    let text = text.split('?').next().filter(|_| is_url).unwrap_or(&text);
+    let mut plain = String::with_capacity(text.len());
+    let mut is_markup = false;
+    for c in text.chars() {
+        match c {
+            '<' => is_markup = true,
+            '>' => is_markup = false,
+            c if !is_markup && c.is_alphanumeric() => plain.extend(c.to_lowercase()),
+            _ => {}
+        }
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_may_show_less_of_a_text() {
+        for (read, item, expected) in [
+            ("Ada", "Ida", false),
+            ("sea", "harbour", false),
+            ("2026-05-01T10:00:05Z", "2026-05-01T11:00:05Z", false),
+            (
+                "2026-05-01T10:00:05.900Z",
+                "2026-05-01T10:00:05+00:00",
+                true,
+            ),
+            ("2026-05-01T10:00:05.900Z", "2026-05-01T10:00:06Z", true),
+            ("A long text about boats", "A long\u{2026}", true),
+            ("A long text about boats", "... text about ...", true),
+            ("<p>Ada &amp; <b>Ida</b></p>", "Ada & Ida", true),
+            ("ada@example.org", "a***@example.org", true),
+            ("Ada", "***", true),
+            (
+                "https://x.test/a.png?size=9",
+                "https://x.test/a.png?size=2",
+                true,
+            ),
+            (
+                "https://x.test/a.png?size=9",
+                "https://x.test/b.png?size=9",
+                false,
+            ),
+            ("What? A boat", "What? A ship", false),
+        ] {
+            assert_eq!(is_same_text(read, item), expected, "{read} {item}");
+        }
+    }
+
+    #[test]
+    fn a_list_may_show_fewer_items_and_no_number() {
+        let read = serde_json::json!({"tags": ["a", "b", "c"], "likes": 7, "open": true});
+        for (item, expected) in [
+            (
+                serde_json::json!({"tags": ["b", "c"], "likes": 7, "open": true}),
+                0,
+            ),
+            (serde_json::json!({"tags": [], "likes": 0, "open": true}), 0),
+            (
+                serde_json::json!({"tags": ["a", "b", "c"], "likes": 8, "open": false}),
+                2,
+            ),
+        ] {
+            let places = ["/tags", "/tags/0", "/likes", "/open"];
+            let told = places.into_iter().filter(|place| {
+                let (left, right) = (read.pointer(place), item.pointer(place));
+                left != right && is_told_otherwise(place, &read, &item)
+            });
+            assert_eq!(told.count(), expected, "{item}");
+        }
     }
 }

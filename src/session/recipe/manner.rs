@@ -7,8 +7,7 @@ use crate::session::recipe::called::{is_doing, is_removing, words};
 use crate::session::recipe::fill::decoded;
 
 /// Words in the names of what is yes or no, which 1 and 0 mean as well.
-const FLAGS: [&str; 14] = [
-    "cascade",
+const FLAGS: [&str; 13] = [
     "confirm",
     "confirmed",
     "dry",
@@ -53,9 +52,8 @@ const MODES: [&str; 9] = [
 ];
 const BESIDE_MODES: [&str; 5] = ["archive", "cancel", "close", "deletion", "removal"];
 /// What is said of how.
-const WAYS: [&str; 18] = [
+const WAYS: [&str; 17] = [
     "async",
-    "cascade",
     "default",
     "force",
     "forced",

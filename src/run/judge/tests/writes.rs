@@ -322,7 +322,9 @@ fn a_write_that_did_nothing_is_one_violation() {
         answer_with(&berths.trying, &mut asked, berths.of[2], status, &body);
         berths.add(&mut asked, get, &t);
         let all = judged(&berths.trying, &asked, None);
-        let seen = all.iter().flat_map(|one| &one.violations);
+        let seen = all
+            .iter()
+            .flat_map(|one| one.violations.iter().chain(&one.remarks));
         let found = seen.filter(|seen| seen.violation.rule == Rule::NotWritten);
         assert_eq!(found.count(), expected, "{status}");
     }
