@@ -17,6 +17,7 @@ use crate::check::identity::violation;
 use crate::check::meaning::id_form;
 use crate::check::{Expectation, Observed, Promise, Rule, Violation, documented_path};
 use crate::contract::{Operation, ParameterType};
+use crate::names::folded;
 use crate::pointer::below;
 use crate::shape::{Kind, Shape, text};
 
@@ -217,17 +218,16 @@ fn plain(text: &str) -> String {
     let text = unescaped(text, Escapes::Markup);
     let is_url = text.contains("://");
     let text = text.split('?').next().filter(|_| is_url).unwrap_or(&text);
-    let mut plain = String::with_capacity(text.len());
     let mut is_markup = false;
-    for c in text.chars() {
+    let shown = text.chars().filter(|c| {
         match c {
             '<' => is_markup = true,
             '>' => is_markup = false,
-            c if !is_markup && c.is_alphanumeric() => plain.extend(c.to_lowercase()),
             _ => {}
         }
-    }
-    plain
+        !is_markup
+    });
+    folded(&shown.collect::<String>())
 }
 
 #[cfg(test)]

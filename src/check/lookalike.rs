@@ -28,7 +28,7 @@ pub(super) fn missing(
     (name, kind): (&str, &Kind),
     members: &Map<String, Value>,
     known: &[&str],
-    is_alone: bool,
+    is_alone: impl Fn() -> bool,
 ) -> (Rule, Observed) {
     if let Some(other) = in_other_case(name, members, |other| known.contains(&other)) {
         return (Rule::LetterCase, Observed::InItsPlace(Name::of(other)));
@@ -38,7 +38,7 @@ pub(super) fn missing(
     let only = all.next().filter(|_| all.next().is_none());
     let is_meant = |only: &&str| {
         let is_like =
-            || is_alone && is_near(only, name, NEAR_ALONE) && may_be(&members[*only], kind);
+            || is_near(only, name, NEAR_ALONE) && may_be(&members[*only], kind) && is_alone();
         is_part(name, only) || is_part(only, name) || is_like()
     };
     let actual = others

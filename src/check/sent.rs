@@ -6,6 +6,7 @@ use time::Duration;
 use crate::check::compare::{Difference, differences};
 use crate::client::Request;
 use crate::contract::Operation;
+use crate::names::folded;
 use crate::shape::{Kind, Member, Shape, text};
 
 /// The bytes of a text that one may be shortened to.
@@ -185,11 +186,7 @@ fn is_like_text(one: &str, other: &str) -> bool {
     if let (Some(one), Some(other)) = (text::date_time(one), text::date_time(other)) {
         return (one - other).abs() < DAY;
     }
-    let plain = |text: &str| -> String {
-        let characters = text.chars().filter(|one| one.is_alphanumeric());
-        characters.flat_map(char::to_lowercase).collect()
-    };
-    let (one, other) = (plain(one), plain(other));
+    let (one, other) = (folded(one), folded(other));
     let (short, long) = if one.len() < other.len() {
         (one, other)
     } else {

@@ -339,10 +339,9 @@ impl<'a> Reader<'a> {
                 }
                 (Kind::List(_), []) if unknown == Some(member.name.as_str()) => {
                     // A list without items has no element, but this one may be called otherwise.
-                    let (_, actual) = self.absent(member, (&others, &elements), object);
+                    let (rule, actual) = self.absent(member, (&others, &elements), object);
                     if actual != Observed::Missing {
-                        let of = (object, None, false);
-                        told.push(self.missing(member, (&others, &elements), of, way));
+                        told.push(self.tell_absent(rule, actual, way));
                         self.in_its_place(member, &others, &elements, object, way);
                     }
                     continue;
@@ -463,6 +462,10 @@ impl<'a> Reader<'a> {
             Observed::Missing if is_foreign => Observed::NoneOfThem,
             actual => actual,
         };
+        self.tell_absent(rule, actual, way)
+    }
+
+    fn tell_absent(&mut self, rule: Rule, actual: Observed, way: &Way<'_>) -> Observed {
         let expected = self.expectation.presence(&way.pointer());
         self.add(rule, way, expected, actual.clone(), None);
         actual
@@ -477,13 +480,15 @@ impl<'a> Reader<'a> {
     ) -> (Rule, Observed) {
         let known = object.members.iter().map(|known| known.name.as_str());
         let known: Vec<&str> = known.collect();
-        let is_alone = object.members.iter().all(|other| {
-            let is_there = !elements.named(&other.name).is_empty();
-            let may_lack = other.may_lack_in_xml()
-                || matches!(other.shape.kind, Kind::List(_))
-                || !self.is_expected(other, elements);
-            is_there || other.name == member.name || may_lack
-        });
+        let is_alone = || {
+            object.members.iter().all(|other| {
+                let is_there = !elements.named(&other.name).is_empty();
+                let may_lack = other.may_lack_in_xml()
+                    || matches!(other.shape.kind, Kind::List(_))
+                    || !self.is_expected(other, elements);
+                is_there || other.name == member.name || may_lack
+            })
+        };
         let of = (member.name.as_str(), &member.shape.kind);
         lookalike::missing(of, others, &known, is_alone)
     }

@@ -59,24 +59,30 @@ pub(super) fn compare(options: &Options) -> Result<ExitCode, UsageError> {
             ));
             return Ok(ExitCode::NotJudged);
         }
-        let printed = print(&compare::since_on_terminal(&since, width()));
-        let unwritten = files.write(
-            &compare::json_since(&since),
-            &compare::markdown_since(&since),
-            &compare::html_since(&since),
-        );
-        let errors: Vec<UsageError> = printed.err().into_iter().chain(unwritten).collect();
-        return Ok(reports::ended(since.exit_code(), &errors));
+        let texts = [
+            compare::json_since(&since),
+            compare::markdown_since(&since),
+            compare::html_since(&since),
+        ];
+        let on_terminal = compare::since_on_terminal(&since, width());
+        return Ok(tell(&on_terminal, files, &texts, since.exit_code()));
     }
     let comparison = Comparison::of(&recorded);
-    let printed = print(&compare::on_terminal(&comparison, width()));
-    let unwritten = files.write(
-        &compare::json(&comparison),
-        &compare::markdown(&comparison),
-        &compare::html(&comparison),
-    );
+    let texts = [
+        compare::json(&comparison),
+        compare::markdown(&comparison),
+        compare::html(&comparison),
+    ];
+    let on_terminal = compare::on_terminal(&comparison, width());
+    Ok(tell(&on_terminal, files, &texts, comparison.exit_code()))
+}
+
+/// Prints and writes what came of it, in JSON, Markdown and HTML; how the process ends.
+fn tell(on_terminal: &str, files: Files, texts: &[String; 3], verdict: ExitCode) -> ExitCode {
+    let printed = print(on_terminal);
+    let unwritten = files.write(texts);
     let errors: Vec<UsageError> = printed.err().into_iter().chain(unwritten).collect();
-    Ok(reports::ended(comparison.exit_code(), &errors))
+    reports::ended(verdict, &errors)
 }
 
 fn read(path: &Path) -> Result<Recorded, UsageError> {
@@ -173,13 +179,9 @@ impl Files {
     }
 
     /// Writes them all, and says which could not be: one that cannot keeps no other from it.
-    fn write(self, json: &str, markdown: &str, html: &str) -> Vec<UsageError> {
-        let files = [
-            (self.json, json),
-            (self.markdown, markdown),
-            (self.html, html),
-        ];
-        let files = files.into_iter();
+    fn write(self, texts: &[String; 3]) -> Vec<UsageError> {
+        let files = [self.json, self.markdown, self.html];
+        let files = files.into_iter().zip(texts);
         let written = files.filter_map(|(file, text)| Some(file?.write(text)));
         written.filter_map(Result::err).collect()
     }
@@ -226,7 +228,7 @@ mod tests {
             markdown: None,
             html: Some(ReportFile::open("--report-html", &html).unwrap()),
         };
-        let errors = files.write("{}", "", "<p>");
+        let errors = files.write(&["{}", "", "<p>"].map(str::to_owned));
         assert_eq!(errors.len(), 1);
         assert_eq!(fs::read_to_string(&html).unwrap(), "<p>");
     }

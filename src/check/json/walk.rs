@@ -251,10 +251,12 @@ impl<'a, 'v> Walk<'a, 'v> {
             .iter()
             .map(|known| known.name.as_str())
             .collect();
-        let is_alone = object.members.iter().all(|other| {
-            let is_there = members.contains_key(&other.name);
-            is_there || other.name == member.name || !is_due(other, members)
-        });
+        let is_alone = || {
+            object.members.iter().all(|other| {
+                let is_there = members.contains_key(&other.name);
+                is_there || other.name == member.name || !is_due(other, members)
+            })
+        };
         let of = (member.name.as_str(), &member.shape.kind);
         let (rule, actual) = lookalike::missing(of, members, &known, is_alone);
         let actual = match actual {

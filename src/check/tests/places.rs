@@ -234,7 +234,7 @@ fn names_of_pages_and_profiles_are_shown_as_they_are() {
 fn a_name_is_sought_among_short_ones_that_nobody_documents() {
     let missing = |name: &str, other: &str, known: &[&str]| {
         let members = [(other.to_owned(), json!(1))].into_iter().collect();
-        lookalike::missing((name, &Kind::Integer), &members, known, true)
+        lookalike::missing((name, &Kind::Integer), &members, known, || true)
     };
     let plain = |name: &str| Name::Plain(name.to_owned());
     let nothing = (Rule::Missing, Observed::Missing);
@@ -253,7 +253,7 @@ fn a_name_is_sought_among_short_ones_that_nobody_documents() {
             .iter()
             .map(|other| ((*other).to_owned(), json!(true)));
         let members = members.collect();
-        lookalike::missing(("HaveLateTasks", kind), &members, &[], is_alone)
+        lookalike::missing(("HaveLateTasks", kind), &members, &[], || is_alone)
     };
     let renamed = (Rule::Missing, Observed::Renamed(plain("HasLateTasks")));
     assert_eq!(late(&["HasLateTasks"], &Kind::Boolean, true), renamed);
