@@ -67,7 +67,7 @@ pub use text::{case_text, colored, on_terminal, text};
 pub use trials::Trials;
 pub use unasked::unasked;
 pub use whole::{Checked, Flaw, Wanted, check};
-pub(crate) use words::{disagreement_of, is_replaced};
+pub(crate) use words::disagreement_of;
 
 pub use crate::report_file::{NoReport, VERSION, json_schema};
 

@@ -321,6 +321,15 @@ pub enum Sketch {
 }
 
 impl Observed {
+    /// Whether something else stands where a member is missing.
+    #[must_use]
+    pub fn is_replaced(&self) -> bool {
+        matches!(
+            self,
+            Self::NoneOfThem | Self::Renamed(_) | Self::Deeper(_) | Self::Below(_)
+        )
+    }
+
     /// What a failed request shows.
     pub(super) fn failure(failure: &Failure) -> Self {
         Self::Failure {

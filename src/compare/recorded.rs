@@ -174,7 +174,6 @@ fn broken(document: &Document, cases: &[CaseRecord]) -> BTreeMap<Atom, Broken> {
             if shown.is_empty() {
                 shown.extend(cases.next());
             }
-            let is_missing = finding.rule == Rule::Missing.into();
             for (case, record) in shown {
                 let atom = Atom {
                     rule: safe(finding.rule.as_str()),
@@ -187,11 +186,8 @@ fn broken(document: &Document, cases: &[CaseRecord]) -> BTreeMap<Atom, Broken> {
                     is_replaced: false,
                     findings: BTreeSet::new(),
                 });
-                // An earlier version may say it of all of them alone.
-                let actual = seen(case, &finding.rule, member).map(|one| &one.actual);
-                let actual = actual.filter(|one| !one.is_empty());
-                let actual = actual.unwrap_or(&finding.actual);
-                broken.is_replaced |= is_missing && report::is_replaced(actual);
+                let seen = seen(case, &finding.rule, member);
+                broken.is_replaced |= seen.is_some_and(|one| one.replaced);
                 broken.cases.push(record.id.clone());
                 broken.findings.extend(id.clone());
             }

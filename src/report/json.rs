@@ -296,6 +296,7 @@ impl Violation {
                 &violation.actual,
             )),
             actual: scrub(&words::came(&violation.actual)),
+            replaced: violation.actual.is_replaced(),
             value: value.map(|value| scrub(value)),
             promised: Promised::of(operation, seen),
             request: Request {

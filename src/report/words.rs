@@ -26,15 +26,6 @@ const MAX_VALUES: usize = 12;
 /// So many operations, or names, of which the same is said are told each on its own.
 pub(super) const MAX_APART: usize = 3;
 
-/// What came for a member of whose object none is there.
-const NONE_OF_THEM: &str = "missing, as all that belongs there";
-/// The same for one that stands there by another name, before that.
-const RENAMED: &str = "missing; renamed to ";
-/// For one that stands a step deeper.
-const DEEPER: &str = "missing; it stands below ";
-/// For several of them, none of which must be there.
-const BELOW: &str = "them below ";
-
 /// The first of many names, and how many more there are.
 pub(super) fn some_of(names: &[impl AsRef<str>]) -> String {
     let first = names.iter().take(MAX_APART).map(AsRef::as_ref);
@@ -236,13 +227,7 @@ fn is_sentence(observed: &Observed) -> bool {
     matches!(kind, Broken | Encoding | Malformed | TooLarge)
 }
 
-/// Whether what a report says of a missing member tells that something else stands in its place.
-pub(crate) fn is_replaced(actual: &str) -> bool {
-    let begins = |words: &&str| actual.starts_with(words);
-    actual == NONE_OF_THEM || [RENAMED, DEEPER, BELOW].iter().any(begins)
-}
-
-/// The same of what a report says.
+/// What was promised and what came, as a report says it.
 pub(crate) fn disagreement_of(expected: &str, actual: &str) -> String {
     match expected {
         "documented" => format!("documented, {actual}"),
@@ -402,11 +387,11 @@ pub(super) fn came(observed: &Observed) -> String {
         Observed::Syntax(fault) => malformed(fault),
         Observed::Twice => "the member stands twice".into(),
         Observed::Missing => "missing".into(),
-        Observed::NoneOfThem => NONE_OF_THEM.into(),
-        Observed::Renamed(name) => format!("{RENAMED}{name}?"),
-        Observed::Deeper(name) => format!("{DEEPER}{name}"),
+        Observed::NoneOfThem => "missing, as all that belongs there".into(),
+        Observed::Renamed(name) => format!("missing; renamed to {name}?"),
+        Observed::Deeper(name) => format!("missing; it stands below {name}"),
         Observed::InItsPlace(name) => format!("{name} in its place"),
-        Observed::Below(name) => format!("{BELOW}{name}"),
+        Observed::Below(name) => format!("them below {name}"),
         Observed::Value(value) => sketched(*value),
         Observed::Date(form, length) => text_that_is(*length, date(*form)),
         Observed::JsonText(length) => text_that_is(*length, "JSON inside a text"),
@@ -866,20 +851,6 @@ mod tests {
         assert_eq!(in_others(&[&first, &same]), "");
         let others = in_others(&[&first, &other]);
         assert_eq!(others, " (in other answers 9 of 11 answers differ)");
-    }
-
-    #[test]
-    fn words_of_what_stands_in_the_place_of_a_member_are_known_again() {
-        let name = || crate::check::Name::of("Other");
-        for replaced in [
-            Observed::NoneOfThem,
-            Observed::Renamed(name()),
-            Observed::Deeper(name()),
-            Observed::Below(name()),
-        ] {
-            assert!(is_replaced(&came(&replaced)), "{replaced:?}");
-        }
-        assert!(!is_replaced(&came(&Observed::Missing)));
     }
 
     #[test]

@@ -316,6 +316,9 @@ pub(crate) struct Violation {
     /// What came, in words: types and lengths.
     #[serde(default)]
     pub(crate) actual: String,
+    /// Whether something else stands where the member is missing; absent where nothing does.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) replaced: bool,
     /// The portal's data behind it; only with `--show-values`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
