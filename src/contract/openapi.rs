@@ -7,11 +7,13 @@
 
 mod answer;
 mod branch;
+mod chosen;
 mod definitions;
 mod domain;
 mod form;
 mod json;
 pub(super) mod markdown;
+mod meant;
 mod refusals;
 mod request;
 mod sample;

@@ -7,6 +7,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use crate::contract::notation::braced;
+use crate::contract::parameter::scalar;
 use crate::contract::{Parameter, ParameterIn, RequestExample, path_variables};
 use crate::source::Source;
 
@@ -190,15 +191,6 @@ impl Parameter {
             self.collection = true;
         }
         self.documented = Some(value);
-    }
-}
-
-/// A text, a number or a boolean as text.
-pub(super) fn scalar(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Bool(_) | Value::Number(_) => Some(value.to_string()),
-        _ => None,
     }
 }
 

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use crate::contract::sample::scalar;
+use crate::contract::parameter::scalar;
 use crate::contract::{
     About, Contradiction, Format, Header, Of, Operation, Parameter, ParameterIn, ParameterType,
     ResponseExample, Unread, path_variables,

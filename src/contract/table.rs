@@ -8,7 +8,8 @@
 
 use serde_json::Value;
 
-use crate::contract::sample::{self, Samples};
+use crate::contract::parameter::scalar;
+use crate::contract::sample::Samples;
 use crate::contract::{Parameter, ParameterIn, ParameterType, Unread, bound, type_cell};
 use crate::page::{self, COLUMNS, MARK, PageError, lines_of};
 use crate::source::{Source, Span};
@@ -336,7 +337,7 @@ struct Divided<'a> {
 
 /// What stands before the value that the example request shows, where a text ends with that value.
 fn before_value<'a>(text: &'a str, value: &Value) -> Option<&'a str> {
-    let value = sample::scalar(value)?;
+    let value = scalar(value)?;
     let start = text.len().checked_sub(value.len())?;
     let (before, end) = text.split_at_checked(start)?;
     let is_whole = before.is_empty() || before.ends_with(' ');

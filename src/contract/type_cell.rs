@@ -5,7 +5,8 @@
 
 use std::ops::Range;
 
-use crate::contract::{ParameterType, TEXTS};
+use crate::contract::ParameterType;
+use crate::contract::type_words::TEXTS;
 
 /// The words of a type cell, as seen on pages; `*` stands for one word.
 const TYPES: [&str; 21] = [

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use crate::contract::openapi::meant::Meant;
 use crate::contract::openapi::refusals::Refusals;
 use crate::contract::openapi::request::{is_json, is_xml, media_example, text_example};
 use crate::contract::openapi::sample;
-use crate::contract::openapi::schema::{Meant, Reader, is_element_name};
+use crate::contract::openapi::schema::{Reader, is_element_name};
 use crate::contract::openapi::tree::At;
 use crate::contract::openapi::written::Written;
 use crate::contract::{Format, ResponseExample, Success, Unread, bound, parse, success};

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::contract::openapi::form;
-use crate::contract::openapi::schema::{Meant, Reader};
+use crate::contract::openapi::meant::Meant;
+use crate::contract::openapi::schema::Reader;
 use crate::contract::openapi::tree::At;
 use crate::contract::openapi::written::Written;
 use crate::contract::style::{Serialization, Style};
