@@ -6,6 +6,7 @@
 
 mod early;
 mod effort;
+mod foreign;
 mod id;
 mod plan;
 mod proposal;
@@ -200,6 +201,11 @@ pub enum NotAsked {
         parameter: String,
         /// Whether a look-up finds its value; else the page's example says it.
         is_looked_up: bool,
+    },
+    /// The same of an id that is written out in the path.
+    ForeignStep {
+        /// The step of the path.
+        step: String,
     },
     /// It needs a value that was looked up in vain: then it is not judged.
     NoValue {

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use crate::address::leads_away;
 use crate::case::early::{before_writes, early, effects_first};
 use crate::case::effort;
+use crate::case::foreign::foreign;
 use crate::case::request::Requests;
 use crate::case::twin::twins;
 use crate::case::unasked::unasked;
@@ -19,9 +20,7 @@ use crate::case::{
 };
 use crate::client::{Repeat, Request};
 use crate::config::Effort;
-use crate::contract::{
-    Contract, Format, Operation, Parameter, ParameterIn, ParameterType, replaces,
-};
+use crate::contract::{Contract, Format, Operation, Parameter, ParameterIn, ParameterType};
 use crate::look_up;
 use crate::profile::{Basis, Named, Profile, UnknownListed};
 use crate::shape::text::{folded_guid, is_key};
@@ -701,27 +700,6 @@ fn held(
         operation: operation.id.clone(),
         is_harmless: Writes::repeatable().let_out(operation, is_repeatable),
     })
-}
-
-/// The parameter of the path whose value nobody calls his own, where what it names would be replaced or
-/// deleted: a look-up finds it, or the page's example says it.
-fn foreign(requests: Requests<'_>) -> Option<NotAsked> {
-    let target = requests.target;
-    // What the reference portal holds is nobody's.
-    let is_harmless = target.writes == Writes::All
-        || target.stand_in.is_some()
-        || !replaces(&requests.operation.method);
-    let mut path = requests.operation.path_parameters();
-    let of_somebody = path.find_map(|one| {
-        let name = &one.name;
-        let is_looked_up = target.look_ups.contains_key(name);
-        let is_own = target.parameters.contains_key(name) || target.made.contains(name);
-        (is_looked_up || !is_own).then(|| NotAsked::Foreign {
-            parameter: name.clone(),
-            is_looked_up,
-        })
-    });
-    of_somebody.filter(|_| !is_harmless)
 }
 
 /// The parameter of which set-up steps kept no value: what others name is not what they were to make.

@@ -228,7 +228,8 @@ impl<'a> Requests<'a> {
         self.operation.body_parameters().find(named)
     }
 
-    fn is_sent(&self, parameter: &Parameter) -> bool {
+    /// Whether the documented request holds a parameter of the query or the body, or somebody names it.
+    pub(super) fn is_sent(&self, parameter: &Parameter) -> bool {
         parameter.is_shown() || self.is_named(parameter)
     }
 

@@ -169,6 +169,9 @@ pub fn not_asked(reason: &NotAsked) -> String {
                 "{whence}, which is then somebody's: what replaces or deletes needs one of your own, named with --param {parameter}=... or made by set-up"
             )
         }
+        NotAsked::ForeignStep { step } => format!(
+            "the path of the page says `{step}`, which is then somebody's: what replaces or deletes needs one of your own, so document a name in braces there"
+        ),
         NotAsked::NoValue { parameter, why } => no_value(parameter, why),
         NotAsked::Unmade { parameter, step } => unmade(parameter, step),
         NotAsked::Apart { parameter, other } => format!(
