@@ -207,6 +207,8 @@ pub struct RequestExample {
     pub headers: Vec<(String, String)>,
     /// The body, where there is one.
     pub body: Option<Span>,
+    /// Whether a body is shown that cannot be read, so that nobody knows what it leaves out.
+    pub is_body_unread: bool,
 }
 
 /// One example response.
@@ -514,8 +516,16 @@ impl Operation {
     /// Whether each request has a parameter: its row says so, and the example request does not leave it out.
     #[must_use]
     pub fn requires(&self, parameter: &Parameter) -> bool {
-        let is_shown = self.request.is_none() || parameter.documented.is_some();
+        let is_shown = parameter.documented.is_some();
+        let is_shown = is_shown || !self.may_leave_out(parameter.sent_in);
         !parameter.optional && (is_shown || parameter.sent_in == ParameterIn::Path)
+    }
+
+    /// Whether the example request is read at a place, so that what it does not hold there is left out.
+    #[must_use]
+    pub fn may_leave_out(&self, place: ParameterIn) -> bool {
+        let request = self.request.as_ref();
+        request.is_some_and(|request| place != ParameterIn::Body || !request.is_body_unread)
     }
 
     /// The example response of a format.

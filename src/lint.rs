@@ -266,7 +266,7 @@ impl Lint<'_> {
         }
         if let Some(body) = request.body {
             self.body(body);
-        } else if self.operation.body_parameters().next().is_some() {
+        } else if self.operation.body_parameters().next().is_some() && !request.is_body_unread {
             let message =
                 "parameters are sent in the body, but the example request has none".to_owned();
             self.remark(request.span, message);

@@ -759,13 +759,11 @@ fn owed(requests: Requests<'_>) -> Option<NotAsked> {
         let header = header.to_owned();
         return Some(NotAsked::OwedHeader { header });
     }
-    if operation.request.is_some() {
-        return None;
-    }
     let mut parameters = operation.parameters.iter();
     let owed = parameters.find(|one| {
         let has_value = one.is_shown() || requests.is_named(one) || requests.is_made(one);
-        one.sent_in != ParameterIn::Path && !one.optional && !has_value
+        let is_left_out = operation.may_leave_out(one.sent_in);
+        one.sent_in != ParameterIn::Path && !one.optional && !has_value && !is_left_out
     });
     owed.map(|parameter| NotAsked::Owed {
         parameter: parameter.name.clone(),

@@ -461,6 +461,7 @@ fn example_request(place: At<'_>, text: &mut Written) -> RequestExample {
             .get("body")
             .and_then(At::text)
             .map(|body| text.line(body, place.span())),
+        is_body_unread: place.get("x-body-unread").is_some(),
     }
 }
 

@@ -184,10 +184,12 @@ fn request_of(source: &Source, body: Span, unread: &mut Vec<Unread>) -> Option<R
             return None;
         }
     };
-    if let Some(body) = example.body
-        && let Err(flaw) = check_json(source, body)
+    if let Some(body) = &mut example.body
+        && let Err(flaw) = check_example(source, body, Format::Json, unread)
     {
         unread.push(flaw);
+        // A line in words below the headers is none.
+        example.is_body_unread = source.slice(*body).starts_with(['{', '[']);
         example.body = None;
     }
     Some(example)
@@ -215,10 +217,11 @@ fn request_head(source: &Source, body: Span) -> Result<RequestExample, Unread> {
     let mut headers = Vec::new();
     let mut example = RequestExample {
         method: method.to_ascii_uppercase(),
-        path: path.trim().to_owned(),
+        path: without_version(path.trim()).to_owned(),
         span: *line,
         headers: Vec::new(),
         body: None,
+        is_body_unread: false,
     };
     for line in lines.by_ref() {
         let text = source.slice(*line).trim();
@@ -254,6 +257,19 @@ fn request_head(source: &Source, body: Span) -> Result<RequestExample, Unread> {
         ));
     }
     Ok(example)
+}
+
+/// The target of a request line without the version of HTTP behind it (RFC 9112, 3).
+fn without_version(target: &str) -> &str {
+    let is_version = |word: &str| {
+        let number = word.strip_prefix("HTTP/").unwrap_or_default();
+        number.starts_with(|c: char| c.is_ascii_digit())
+            && number.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+    };
+    match target.rsplit_once(' ') {
+        Some((path, word)) if is_version(word) => path.trim_end(),
+        _ => target,
+    }
 }
 
 /// A method is a token of capital letters (RFC 9110, 9.1 has no other).
@@ -339,30 +355,39 @@ fn responses(
     }
     for response in &mut responses {
         response.body = trimmed(source, response.body);
-        let check = |body: Span| match response.format {
-            Format::Json => check_json(source, body),
-            Format::Xml => check_xml(source, body),
-        };
-        let mut checked = check(response.body);
-        if checked.is_err()
-            && let Some(end) = end_of_example(source.slice(response.body), response.format)
-        {
-            let end = response.body.start + end;
-            let behind = Span {
-                start: end,
-                end: response.body.end,
-            };
-            unread.push(Unread {
-                offset: trimmed(source, behind).start,
-                expected: "nothing behind the example".to_owned(),
-                found: "another text".to_owned(),
-            });
-            response.body.end = end;
-            checked = check(response.body);
-        }
+        let checked = check_example(source, &mut response.body, response.format, unread);
         checked.map_err(|flaw| PageError::new(source, flaw.offset, &flaw.expected, &flaw.found))?;
     }
     Ok(responses)
+}
+
+/// Sees to it that an example is one of its format, and ends it where another text stands on the lines behind it.
+fn check_example(
+    source: &Source,
+    body: &mut Span,
+    format: Format,
+    unread: &mut Vec<Unread>,
+) -> Result<(), Unread> {
+    let check = |body: Span| match format {
+        Format::Json => check_json(source, body),
+        Format::Xml => check_xml(source, body),
+    };
+    let checked = check(*body);
+    let Some(end) = end_of_example(source.slice(*body), format).filter(|_| checked.is_err()) else {
+        return checked;
+    };
+    let end = body.start + end;
+    let behind = Span {
+        start: end,
+        end: body.end,
+    };
+    unread.push(Unread {
+        offset: trimmed(source, behind).start,
+        expected: "nothing behind the example".to_owned(),
+        found: "another text".to_owned(),
+    });
+    body.end = end;
+    check(*body)
 }
 
 /// Where an example ends that has another text on the lines below it, such as the foot of a site.
@@ -428,7 +453,13 @@ fn check_json(source: &Source, body: Span) -> Result<(), Unread> {
     let text = source.slice(body);
     bound::json(text).map_err(|much| too_much(body, much))?;
     let Err(error) = serde_json::from_str::<serde_json::Value>(text) else {
-        return Ok(());
+        return left_out(text).map_or(Ok(()), |at| {
+            Err(Unread {
+                offset: body.start + at,
+                expected: "an example with all that it holds".to_owned(),
+                found: "dots for what is left out".to_owned(),
+            })
+        });
     };
     let line_start: usize = text
         .split_inclusive('\n')
@@ -443,6 +474,24 @@ fn check_json(source: &Source, body: Span) -> Result<(), Unread> {
         expected: "a JSON example".to_owned(),
         found: format!("no JSON ({cause})"),
     })
+}
+
+/// Where a JSON text has dots in the place of members or items that it leaves out: a member called so, or an item
+/// beside others. They are no data; a value of dots is any text.
+fn left_out(text: &str) -> Option<usize> {
+    let of = |dots: &str| {
+        let mut found = text.match_indices(dots);
+        let at = found.find(|(at, dots)| {
+            let before = text[..*at].trim_end();
+            let behind = text[at + dots.len()..].trim_start();
+            let is_item = before.ends_with(['[', ',']) && behind.starts_with([',', ']']);
+            let is_alone = before.ends_with('[') && behind.starts_with(']');
+            let is_member = behind.starts_with(':');
+            is_member && before.ends_with(['{', ',']) || is_item && !is_alone
+        });
+        at.map(|(at, _)| at)
+    };
+    ["\"...\"", "\"\u{2026}\""].into_iter().filter_map(of).min()
 }
 
 pub(super) fn check_xml(source: &Source, body: Span) -> Result<(), Unread> {
@@ -561,6 +610,72 @@ mod tests {
             let source = Source::new("page.txt", &text);
             assert!(contract::of_sources(vec![source]).is_err(), "{broken}");
         }
+    }
+
+    #[test]
+    fn the_body_of_an_example_request_ends_where_its_json_ends() {
+        let of = |behind: &str| {
+            let page = format!(
+                "PUT api/boat\nExample\nPUT api/boat HTTP/1.1\nHost: a.example\n\n{{\n\"name\": \"Ada\"\n}}\n{behind}\n\
+                 Returns\nBoat\n"
+            );
+            read(&page)
+        };
+        for behind in ["Response", "4. Answer\n\nBoat", "   Try it"] {
+            let operation = of(behind);
+            let request = operation.request.as_ref().unwrap();
+            let body = operation.source.slice(request.body.unwrap());
+            assert_eq!(body, "{\n\"name\": \"Ada\"\n}", "{behind}");
+            assert_eq!(request.path, "api/boat");
+            assert_eq!(operation.parameters[0].example, "Ada");
+            let unread: Vec<&str> = operation
+                .unread
+                .iter()
+                .map(|one| one.found.as_str())
+                .collect();
+            assert_eq!(unread, ["another text"], "{behind}");
+        }
+        assert!(of("").unread.is_empty());
+    }
+
+    #[test]
+    fn a_body_that_cannot_be_read_leaves_nothing_out() {
+        let of = |body: &str| {
+            read(&format!(
+                "PUT api/boat\nParameters\nName Description Type Example\nnames\nsent in body\nNames \
+                 Dictionary(key:string, value:string) {{\"en\": \"Ada\"}}\ntag\nsent in query\nTags Collection of \
+                 strings\ncollection\n[\"a\"]\nExample\nPUT api/boat\n\n{body}\nReturns\nBoat\n"
+            ))
+        };
+        let unread = of("{\"size\": 1, // feet\n}");
+        assert!(unread.request.as_ref().unwrap().is_body_unread);
+        let [names, tag] = unread.parameters.as_slice() else {
+            panic!("{:?}", unread.parameters)
+        };
+        assert!(unread.requires(names) && names.is_shown());
+        assert!(!unread.requires(tag), "the query is read");
+        let left_out = of("{\"size\": 1}");
+        assert!(!left_out.request.as_ref().unwrap().is_body_unread);
+        assert!(!left_out.requires(&left_out.parameters[0]));
+    }
+
+    #[test]
+    fn dots_for_what_is_left_out_are_no_data() {
+        for (json, at) in [
+            ("{\"a\": [1, \"...\"]}", Some(10)),
+            ("{\"a\": 1, \"...\": \"...\"}", Some(9)),
+            ("[\"a\",\n\"\u{2026}\"\n]", Some(6)),
+            (
+                "{\"a\": \"...\", \"b\": [\"...\"], \"c\": \"more...\"}",
+                None,
+            ),
+            ("{\"a\": [\"b, \\\"...\", 1]}", None),
+        ] {
+            assert_eq!(left_out(json), at, "{json}");
+        }
+        let page = "GET x\nExample Response\napplication/json\n{\"a\": [1, \"...\"]}\n";
+        let errors = contract::of_sources(vec![Source::new("page.txt", page)]).unwrap_err();
+        assert_eq!(errors.0[0].at, "page.txt:4:11");
     }
 
     #[test]

@@ -64,9 +64,11 @@ impl<'a> Samples<'a> {
         }
     }
 
-    /// Whether there is an example request, which may leave something out.
-    pub(super) fn are_shown(&self) -> bool {
-        self.request.is_some()
+    /// Whether an example request is read at a place, which may leave something out there.
+    pub(super) fn are_shown(&self, sent_in: ParameterIn) -> bool {
+        let is_read =
+            |request: &RequestExample| sent_in != ParameterIn::Body || !request.is_body_unread;
+        self.request.is_some_and(is_read)
     }
 
     /// The members of the body and of the query of the request, by their names.
@@ -216,6 +218,7 @@ mod tests {
             span: body,
             headers: Vec::new(),
             body: Some(body),
+            is_body_unread: false,
         };
         let template = template.to_owned();
         move |name, sent_in| Samples::new(&source, &template, Some(&request)).of(name, sent_in)

@@ -223,7 +223,7 @@ impl<'a> Row<'a> {
         };
         match shown {
             Some(value) => parameter.show(value),
-            None => parameter.take_json(samples.are_shown()),
+            None => parameter.take_json(samples.are_shown(self.sent_in)),
         }
         parameter
     }
@@ -365,6 +365,7 @@ mod tests {
             span: Span { start, end: start },
             headers: Vec::new(),
             body: Some(Span { start, end }),
+            is_body_unread: false,
         };
         let samples = Samples::new(&source, "api/2.0/boat", Some(&request));
         parameters(

@@ -174,13 +174,16 @@ impl Writer<'_> {
                 .map(|(name, value)| json!({"name": name, "value": value}))
                 .collect();
             let body = request.body.map(|body| operation.source.slice(body));
-            let example = json!({
+            let mut example = json!({
                 "method": request.method,
                 "path": request.path,
                 "headers": headers,
                 "body": body,
                 "x-documented-at": at(operation, request.span),
             });
+            if request.is_body_unread {
+                example["x-body-unread"] = true.into();
+            }
             written.insert("x-example-request".into(), example);
         }
         written.insert("responses".into(), self.responses(answers));
