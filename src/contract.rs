@@ -336,8 +336,19 @@ fn read(source: Source) -> Result<Pages, PageError> {
     let source = without_margin(source);
     if is_openapi(&source.text) {
         openapi::operations(&source)
-    } else if let Some(document) = openapi::markdown::document(&source) {
-        document.and_then(|document| openapi::operations(&document))
+    } else if let Some(documents) = openapi::markdown::documents(&source) {
+        let mut all = Pages::default();
+        for document in documents {
+            let read = document.and_then(|document| openapi::operations(&document));
+            match read {
+                Ok((operations, wrong)) => {
+                    all.0.extend(operations);
+                    all.1.extend(wrong);
+                }
+                Err(error) => all.1.push(error),
+            }
+        }
+        Ok(all)
     } else {
         let page = Page::parse(source);
         page.and_then(|page| Ok((vec![parse::operation(&page)?], Vec::new())))

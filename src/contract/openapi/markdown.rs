@@ -1,21 +1,40 @@
 //! A page of a generated site as it is copied: Markdown with JSON Schemas in fences, made into an `OpenAPI`
-//! document of one operation.
+//! document for each of its operations.
 //!
-//! In comes the text of such a page, out comes a document whose places are those of the page. What the
+//! In comes the text of such a page, out come documents whose places are those of the page. What the
 //! page shows in another way than fences is refused with its place.
 
+mod fence;
 mod field;
+mod status;
 
 use crate::contract::openapi::markdown::field::Field;
+use crate::contract::openapi::markdown::status::Stated;
+use crate::contract::path_variables;
 use crate::page::{METHODS, PageError, lines};
 use crate::source::{Rendering, Source, Span};
 
 /// The media type where none is named.
 const JSON: &str = "application/json";
-/// How the fences that are read call their text; others show how to ask.
-const OF_JSON: [&str; 4] = ["", "json", "json5", "jsonc"];
 /// How deep a title in bold letters is.
 const DEEPEST: usize = 7;
+/// The status of an answer of which none is said.
+const SUCCESS: &str = "200";
+/// What titles call an answer, behind words for what it shows.
+const OF_ANSWERS: [&str; 4] = ["output", "response", "returns", "answer"];
+/// Words before those.
+const BEFORE_ANSWERS: [&str; 6] = [
+    "example",
+    "expected",
+    "sample",
+    "success",
+    "successful",
+    "the",
+];
+/// How titles of what belongs to an answer begin.
+const PARTS_OF_ANSWERS: [&str; 7] = [
+    "body", "content", "example", "json", "response", "sample", "success",
+];
 /// What a part about authorization says where there is none.
 const NO_AUTHORIZATION: [&str; 4] = ["none", "none.", "not required", "no authorization"];
 /// Words of which a JSON Schema that says anything has one.
@@ -50,9 +69,18 @@ struct Fence {
 
 /// One answer.
 struct StatedAnswer {
-    status: Span,
-    words: Span,
+    stated: Stated,
+    /// Whether a line says its status, and no title.
+    is_of_line: bool,
     fences: Vec<Fence>,
+}
+
+/// A fence that is not read.
+struct Passed {
+    body: Span,
+    /// Whether it stands among the answers.
+    is_among_answers: bool,
+    found: &'static str,
 }
 
 /// What a page says.
@@ -65,6 +93,9 @@ struct Markdown<'a> {
     fields: Vec<(Field, Option<&'static str>)>,
     request: Vec<Fence>,
     answers: Vec<StatedAnswer>,
+    /// The answer that the lines are about, once its status is said.
+    current: Option<usize>,
+    passed: Vec<Passed>,
     /// Whether a part about authorization says more than that there is none.
     is_authorized: bool,
 }
@@ -78,6 +109,8 @@ enum Part {
     Request,
     Answers,
     Authorization,
+    /// What shows how to ask, or answers of failures.
+    Shown,
     Other,
 }
 
@@ -97,6 +130,9 @@ fn title(text: &str) -> Option<(usize, &str)> {
 fn part(words: &str) -> Option<Part> {
     let words = words.trim_end_matches(':').to_lowercase();
     let is = |name: &str| words.starts_with(name);
+    let mut behind = words.split_whitespace();
+    let behind = behind.find(|word| !BEFORE_ANSWERS.contains(word));
+    let is_answer = behind.is_some_and(|word| OF_ANSWERS.iter().any(|one| word.starts_with(one)));
     if is("path") || is("url param") {
         Some(Part::Parameters(Some("path")))
     } else if is("query") {
@@ -107,27 +143,90 @@ fn part(words: &str) -> Option<Part> {
         Some(Part::Request)
     } else if is("parameter") || is("request parameter") {
         Some(Part::Parameters(None))
-    } else if is("response") || words == "returns" {
+    } else if is_answer && (!is("returns") || words == "returns") {
         Some(Part::Answers)
     } else if is("authori") || is("authentication") || is("security") {
         Some(Part::Authorization)
+    } else if ["request", "call", "curl", "error"]
+        .iter()
+        .any(|word| words.contains(word))
+    {
+        Some(Part::Shown)
     } else {
         None
     }
 }
 
-/// The document of a page, where the text is one.
-pub(in crate::contract) fn document(source: &Source) -> Option<Result<Source, PageError>> {
+/// The documents of a page, one for each of its operations, where the text is one.
+pub(in crate::contract) fn documents(source: &Source) -> Option<Vec<Result<Source, PageError>>> {
     let text = &source.text;
     // Sites write fences and titles; a page in plain text has neither.
     if !text.contains("\n#") && !text.starts_with('#') {
         return None;
     }
     let lines = lines(text);
-    let at = lines
+    let headings = headings(source, &lines);
+    let ends = headings.iter().skip(1).map(|(at, ..)| *at);
+    let ends = ends.chain([lines.len()]);
+    let documents = headings
         .iter()
-        .position(|line| heading(source, *line).is_some())?;
-    let (method, path) = heading(source, lines[at])?;
+        .zip(ends)
+        .map(|((at, method, path), end)| document(source, (*method, *path), &lines[at + 1..end]));
+    let documents: Vec<_> = documents.collect();
+    (!documents.is_empty()).then_some(documents)
+}
+
+/// Where operations begin: the number of the line, and in it method and path. A request of the operation above that
+/// stands there as an example is none.
+fn headings(source: &Source, lines: &[Span]) -> Vec<(usize, Span, Span)> {
+    let mut all: Vec<(usize, Span, Span)> = Vec::new();
+    let mut open: Option<&str> = None;
+    for (at, line) in lines.iter().enumerate() {
+        let text = source.slice(*line).trim();
+        match (open, fence::begun(text)) {
+            (Some(mark), _) if fence::ends(text, mark) => open = None,
+            (Some(_), _) => {}
+            (None, Some((mark, _))) => open = Some(mark),
+            (None, None) => {
+                let Some((method, path)) = heading(source, *line) else {
+                    continue;
+                };
+                let of = |span: &Span| source.slice(*span);
+                let is_shown = all.last().is_some_and(|(_, above, template)| {
+                    of(above) == of(&method) && is_request_of(of(template), of(&path))
+                });
+                if !is_shown {
+                    all.push((at, method, path));
+                }
+            }
+        }
+    }
+    all
+}
+
+/// Whether a path is that of a request that a template describes.
+fn is_request_of(template: &str, path: &str) -> bool {
+    let steps = |path: &str| -> Vec<String> {
+        let path = path.split('?').next().unwrap_or_default();
+        path.trim_matches('/')
+            .split('/')
+            .map(str::to_owned)
+            .collect()
+    };
+    let (template, path) = (steps(template), steps(path));
+    let mut pairs = template.iter().zip(&path);
+    let is_same = |(one, other): (&String, &String)| {
+        one == other || !path_variables(one).is_empty() && path_variables(other).is_empty()
+    };
+    template.len() == path.len() && pairs.all(is_same)
+}
+
+/// The document of one operation, from the lines below its heading.
+fn document(
+    source: &Source,
+    (method, path): (Span, Span),
+    below: &[Span],
+) -> Result<Source, PageError> {
     let mut page = Markdown {
         source,
         method,
@@ -136,9 +235,13 @@ pub(in crate::contract) fn document(source: &Source) -> Option<Result<Source, Pa
         fields: Vec::new(),
         request: Vec::new(),
         answers: Vec::new(),
+        current: None,
+        passed: Vec::new(),
         is_authorized: false,
     };
-    Some(page.read(&lines[at + 1..]).map(|()| page.rendered()))
+    page.read(below)?;
+    page.told()?;
+    Ok(page.rendered())
 }
 
 impl Markdown<'_> {
@@ -155,18 +258,39 @@ impl Markdown<'_> {
             let text = self.source.slice(*line).trim();
             if let Some((depth, words)) = title(text) {
                 media_type = None;
-                let is_status = words.starts_with(|c: char| c.is_ascii_digit());
-                if part == Part::Answers && (is_status || depth > level) {
-                    if is_status || of_answer == 0 {
-                        self.answer(words)?;
+                let is_inside = depth > level && part != Part::Description;
+                let opened = self::part(words);
+                let opened = opened.filter(|opened| *opened != Part::Shown || !is_inside);
+                let is_numbered = words.starts_with(|c: char| c.is_ascii_digit());
+                if part == Part::Answers && (is_numbered || depth > level) {
+                    if let Some(stated) = status::of(words, self.source) {
+                        self.answer(stated, false);
                         of_answer = depth;
+                        continue;
                     }
-                    if is_status || depth > of_answer {
+                    let is_part = opened.is_none_or(|opened| opened == Part::Answers);
+                    if !is_numbered && is_part && is_part_of_answer(words, depth) {
+                        continue;
+                    }
+                    if is_numbered || of_answer == 0 {
+                        let place = self.source.span_of(words);
+                        let expected = "a status such as `200 - Contact`";
+                        return Err(self.refused(place, expected, "another title"));
+                    }
+                    if depth > of_answer {
                         continue;
                     }
                 }
-                match self::part(words) {
-                    Some(opened) => (part, level, of_answer) = (opened, depth, 0),
+                match opened {
+                    Some(opened) => {
+                        (part, level, of_answer) = (opened, depth, 0);
+                        self.current = None;
+                        let stated = status::of(words, self.source);
+                        if let Some(stated) = stated.filter(|_| opened == Part::Answers) {
+                            self.answer(stated, false);
+                            of_answer = depth;
+                        }
+                    }
                     // What a part is divided into belongs to it.
                     None if depth > level && part != Part::Description => {}
                     None if depth == DEEPEST => {}
@@ -174,9 +298,9 @@ impl Markdown<'_> {
                 }
             } else if let Some(named) = text.strip_prefix("**Content-Type:**") {
                 media_type = Some(self.source.span_of(named.trim().trim_matches('`')));
-            } else if let Some(info) = text.strip_prefix("```") {
+            } else if let Some((mark, info)) = fence::begun(text) {
                 let inside = rest.as_slice();
-                let is_end = |line: &Span| self.source.slice(*line).trim() == "```";
+                let is_end = |line: &Span| fence::ends(self.source.slice(*line).trim(), mark);
                 let Some(end) = inside.iter().position(is_end) else {
                     return Err(self.refused(*line, "a fence that ends", "the end of the page"));
                 };
@@ -184,10 +308,12 @@ impl Markdown<'_> {
                     start: inside.first().map_or(line.end, |first| first.start),
                     end: inside[..end].last().map_or(line.end, |last| last.end),
                 };
-                if OF_JSON.contains(&info.trim()) {
-                    self.fence(part, Fence { media_type, body })?;
-                }
+                self.shown(part, info, Fence { media_type, body })?;
                 rest = inside[end + 1..].iter();
+            } else if part == Part::Answers
+                && let Some(stated) = status::of_line(text, self.source)
+            {
+                self.answer(stated, true);
             } else if field::is_row(text) {
                 let inside = rest.as_slice();
                 let is_row = |line: &&Span| field::is_row(self.source.slice(**line).trim());
@@ -199,11 +325,25 @@ impl Markdown<'_> {
                 let inside = rest.as_slice();
                 let goes_on = |line: &&Span| {
                     let line = self.source.slice(**line);
-                    line.trim().is_empty() || line.starts_with([' ', '\t'])
+                    let is_fence = fence::begun(line.trim()).is_some();
+                    let is_in = line.trim().is_empty() || line.starts_with([' ', '\t']);
+                    // What is answered may be shown below an item.
+                    is_in && !(is_fence && part == Part::Answers)
                 };
                 let count = inside.iter().take_while(goes_on).count();
                 self.item(part, *line, &inside[..count]);
                 rest = inside[count..].iter();
+            } else if part == Part::Answers && !text.is_empty() {
+                let from = lines.len() - rest.as_slice().len() - 1;
+                let count = fence::indented(self.source, &lines[from..]);
+                if let Some(last) = count.checked_sub(1) {
+                    let body = Span {
+                        start: line.start,
+                        end: lines[from + last].end,
+                    };
+                    self.shown(part, "", Fence { media_type, body })?;
+                    rest = lines[from + count..].iter();
+                }
             } else if part == Part::Description && !text.is_empty() {
                 self.description.push(self.source.span_of(text));
             } else if part == Part::Authorization && !text.is_empty() {
@@ -226,7 +366,7 @@ impl Markdown<'_> {
                 }
                 return Ok(());
             }
-            Part::Description | Part::Authorization | Part::Other => return Ok(()),
+            Part::Description | Part::Authorization | Part::Shown | Part::Other => return Ok(()),
         };
         match field::of_table(self.source, lines) {
             Some(fields) => self
@@ -255,38 +395,137 @@ impl Markdown<'_> {
                 self.is_authorized = true;
                 return;
             }
-            Part::Answers | Part::Other => return,
+            Part::Answers | Part::Shown | Part::Other => return,
         };
         let field = field::of_item(self.source, line, below);
         self.fields.extend(field.map(|field| (field, place)));
     }
 
-    /// An answer's title: a status, and words behind it.
-    fn answer(&mut self, title: &str) -> Result<(), PageError> {
-        let title = title.trim();
-        let status = title.split_whitespace().next().unwrap_or_default();
-        let words = title[status.len()..]
-            .trim_start_matches([' ', '-', ':'])
-            .trim();
-        if status.len() != 3 || !status.bytes().all(|byte| byte.is_ascii_digit()) {
-            let place = self.source.span_of(title);
-            return Err(self.refused(place, "a status such as `200 - Contact`", "another title"));
+    /// What is said of an answer begins here.
+    fn answer(&mut self, stated: Stated, is_of_line: bool) {
+        let same = self
+            .answers
+            .iter()
+            .position(|one| one.stated.code == stated.code);
+        let is_open = |at: usize| {
+            let answer = &self.answers[at];
+            answer.is_of_line && answer.fences.is_empty() && answer.stated.is_success()
+        };
+        // Of several that are listed, what is shown below them is the success; what a title says is meant.
+        let is_listed = self
+            .current
+            .is_some_and(|at| is_open(at) || !self.answers[at].is_of_line);
+        let at = same.unwrap_or(self.answers.len());
+        if same.is_none()
+            && (!is_of_line || self.current.is_none_or(|at| self.answers[at].is_of_line))
+        {
+            self.answers.push(StatedAnswer {
+                stated,
+                is_of_line,
+                fences: Vec::new(),
+            });
         }
-        self.answers.push(StatedAnswer {
-            status: self.source.span_of(status),
-            words: self.source.span_of(words),
-            fences: Vec::new(),
-        });
+        if at < self.answers.len() && !(is_of_line && is_listed) {
+            self.current = Some(at);
+        }
+    }
+
+    /// The answer that a fence shows; where no status is said, it is a success.
+    fn answer_of(&mut self, fence: &Fence) -> usize {
+        if let Some(at) = self.current {
+            return at;
+        }
+        let mut answers = self.answers.iter();
+        self.current = answers.position(|answer| answer.stated.is_success());
+        if let Some(at) = self.current {
+            return at;
+        }
+        let place = Span {
+            start: fence.body.start,
+            end: fence.body.start,
+        };
+        let code = SUCCESS.to_owned();
+        let (span, words) = (place, place);
+        self.answer(Stated { code, span, words }, false);
+        self.current.unwrap_or_default()
+    }
+
+    /// What a fence shows, where that is read.
+    fn shown(&mut self, part: Part, info: &str, mut fence: Fence) -> Result<(), PageError> {
+        let is_among_answers = part == Part::Answers;
+        if is_among_answers && let Some((stated, body)) = fence::exchange(self.source, fence.body) {
+            self.answer(stated, false);
+            if self.source.slice(body).trim().is_empty() {
+                return Ok(());
+            }
+            fence.body = body;
+            return self.fence(part, fence);
+        }
+        let text = self.source.slice(fence.body);
+        let is_read = fence::is_json(info, text);
+        let is_passed = match part {
+            Part::Answers => !is_read,
+            Part::Description | Part::Other => true,
+            _ => false,
+        };
+        if is_passed && fence::is_like_an_answer(text) {
+            self.passed.push(Passed {
+                body: fence.body,
+                is_among_answers,
+                found: if is_read {
+                    "a fence elsewhere"
+                } else {
+                    "another fence"
+                },
+            });
+        }
+        if is_read {
+            self.fence(part, fence)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Sees to it that no answer is lost where a fence that shows one is not read.
+    fn told(&mut self) -> Result<(), PageError> {
+        let successes = self.answers.iter().filter(|one| one.stated.is_success());
+        let is_stated = successes.clone().next().is_some();
+        let is_shown = successes.clone().any(|one| !one.fences.is_empty());
+        let mut passed = self.passed.iter();
+        let lost = passed.find(|one| !is_stated || !is_shown && one.is_among_answers);
+        if let Some(lost) = lost {
+            let expected = "JSON in a fence below a title such as `Responses`";
+            return Err(self.refused(lost.body, expected, lost.found));
+        }
+        for answer in &self.answers {
+            let Some(first) = answer.fences.first() else {
+                continue;
+            };
+            let named = |fence: &Fence| fence.media_type.map(|span| self.source.slice(span));
+            let is_schema = |fence: &Fence| is_schema(self.source.slice(fence.body));
+            for (at, fence) in answer.fences.iter().enumerate().skip(1) {
+                let mut before = answer.fences[..at].iter();
+                if named(fence) != named(first)
+                    || before.any(|one| is_schema(one) == is_schema(fence))
+                {
+                    self.passed.push(Passed {
+                        body: fence.body,
+                        is_among_answers: true,
+                        found: "another one",
+                    });
+                }
+            }
+        }
         Ok(())
     }
 
     fn fence(&mut self, part: Part, fence: Fence) -> Result<(), PageError> {
         let place = match part {
             Part::Request => &mut self.request,
-            Part::Answers => match self.answers.last_mut() {
-                Some(answer) => &mut answer.fences,
-                None => return Ok(()),
-            },
+            Part::Answers => {
+                let at = self.answer_of(&fence);
+                &mut self.answers[at].fences
+            }
             Part::Parameters(place) => {
                 let text = self.source.slice(fence.body);
                 let Some(fields) = field::of_schema(self.source, text) else {
@@ -297,7 +536,7 @@ impl Markdown<'_> {
                     .extend(fields.into_iter().map(|one| (one, place)));
                 return Ok(());
             }
-            Part::Description | Part::Authorization | Part::Other => return Ok(()),
+            Part::Description | Part::Authorization | Part::Shown | Part::Other => return Ok(()),
         };
         let text = self.source.slice(fence.body);
         if let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(text) {
@@ -320,9 +559,9 @@ impl Markdown<'_> {
         out.put(&format!("\"{method}\""), self.method);
         out.put(": {\"description\": ", self.method);
         self.text(&mut out, &self.description);
-        let is_refused = |answer: &StatedAnswer| self.source.slice(answer.status) == "401";
+        let is_refused = |answer: &StatedAnswer| answer.stated.code == "401";
         let refused = self.answers.iter().find(|answer| is_refused(answer));
-        let refused = refused.map(|answer| answer.status);
+        let refused = refused.map(|answer| answer.stated.span);
         if let Some(place) = refused.or(self.is_authorized.then_some(self.method)) {
             out.put(", \"security\": [{\"token\": []}]", place);
         }
@@ -340,17 +579,25 @@ impl Markdown<'_> {
         }
         out.put(", \"responses\": {", self.path);
         for (at, answer) in self.answers.iter().enumerate() {
-            out.put(if at == 0 { "" } else { ", " }, answer.status);
-            self.text(&mut out, &[answer.status]);
-            out.put(": {\"description\": ", answer.words);
-            self.text(&mut out, &[answer.words]);
+            let Stated { code, span, words } = &answer.stated;
+            let divider = if at == 0 { "" } else { ", " };
+            out.put(&format!("{divider}\"{code}\""), *span);
+            out.put(": {\"description\": ", *words);
+            self.text(&mut out, &[*words]);
             if !answer.fences.is_empty() {
-                out.put(", \"content\": ", answer.words);
+                out.put(", \"content\": ", *words);
                 self.content(&mut out, &answer.fences);
             }
-            out.put("}", answer.words);
+            out.put("}", *words);
         }
-        out.put("}}}}}", self.path);
+        out.put("}, \"x-unread\": [", self.path);
+        for (at, passed) in self.passed.iter().enumerate() {
+            let expected = "one example of what is answered, in JSON";
+            let told = serde_json::json!({"expected": expected, "found": passed.found});
+            let divider = if at == 0 { "" } else { ", " };
+            out.put(&format!("{divider}{told}"), passed.body);
+        }
+        out.put("]}}}}", self.path);
         self.source.rendered(&out)
     }
 
@@ -463,6 +710,12 @@ impl Markdown<'_> {
         }
         out.put("}}", place);
     }
+}
+
+/// Whether a title among the answers is of what belongs to one: its words are those for it, or stand in bold letters.
+fn is_part_of_answer(words: &str, depth: usize) -> bool {
+    let words = words.to_lowercase();
+    depth == DEEPEST || PARTS_OF_ANSWERS.iter().any(|one| words.starts_with(one))
 }
 
 /// Whether JSON is a schema, and no example.
@@ -631,6 +884,106 @@ mod tests {
         }
     }
 
+    /// What a page answers with, by status, and what of it is not read.
+    fn answered(answers: &str) -> Result<(Vec<String>, usize), String> {
+        let text = format!("# Tram\n\n**GET** `/api/tram`\n\n{answers}\n");
+        let source = Source::new("tram.md", &text);
+        let contract = of_sources(vec![source]).map_err(|error| error.to_string())?;
+        let operation = &contract.operations[0];
+        let answer = operation.response(Format::Json);
+        let shape = answer.map(|one| crate::shape::json::shape(&operation.source, one.body));
+        let names = shape.iter().flat_map(|shape| shape.members());
+        let names = names.map(|member| member.name.clone()).collect();
+        Ok((names, operation.unread.len()))
+    }
+
+    #[test]
+    fn an_answer_is_read_whatever_its_title_and_fence_are_called() {
+        let fence = "```json\n{\"Id\": 7}\n```\n";
+        let listed = "- 200 OK\n- 404 Not found\n\n";
+        for answers in [
+            format!("## Response\n\n{fence}"),
+            format!("## Response 200\n\n{fence}"),
+            format!("## Response (200 OK)\n\n{fence}"),
+            format!("## Response\n\n`200 OK`\n\n{fence}"),
+            format!("## Response\n\nStatus: 200 OK\n\n{fence}"),
+            format!("## Success Response\n\n**Code** : `200 OK`\n\n**Content example**\n\n{fence}"),
+            format!("## Example Response\n\n{fence}"),
+            format!("## Returns\n\nA tram.\n\n{fence}"),
+            format!("## Output\n\n{fence}"),
+            format!("## Responses\n\n{listed}{fence}"),
+            format!("## Responses\n\n### 200 - Tram\n\n#### Body\n\n{fence}\n### 404 - None\n\n```json\n{{\"No\": 1}}\n```\n"),
+            "## Response\n\n```http\nHTTP/1.1 200 OK\nContent-Type: application/json\n\n{\"Id\": 7}\n```\n".to_owned(),
+            format!("## Response\n\n{}", fence.replace("json", "js")),
+            format!("## Response\n\n{}", fence.replace("```", "~~~~")),
+            "## Response\n\n- JSON:\n\n  ```json\n  {\"Id\": 7}\n  ```\n".to_owned(),
+            "## Response\n\n    {\n      \"Id\": 7\n    }\n\nMore.\n".to_owned(),
+        ] {
+            let expected = Ok((vec!["Id".to_owned()], 0));
+            assert_eq!(answered(&answers), expected, "{answers}");
+        }
+    }
+
+    #[test]
+    fn a_fence_that_is_not_read_is_told_and_never_the_only_answer() {
+        let fence = "```json\n{\"Id\": 7}\n```\n";
+        let xml = "```xml\n<a/>\n```\n";
+        for (answers, unread) in [
+            (format!("## Response\n\n{fence}\n{xml}"), 1),
+            (format!("## Response\n\n{fence}\n{fence}"), 1),
+            (format!("## Response\n\n{fence}\n```bash\ncurl x\n```\n"), 0),
+            (
+                format!("## Sample request\n\n{fence}\n## Response\n\n{fence}"),
+                0,
+            ),
+            (format!("## Notes\n\n{fence}\n## Response\n\n{fence}"), 1),
+        ] {
+            let names = vec!["Id".to_owned()];
+            assert_eq!(answered(&answers), Ok((names, unread)), "{answers}");
+        }
+        for (answers, at) in [
+            (format!("## Response\n\n{xml}"), "tram.md:8:1"),
+            (format!("## Example\n\n{fence}"), "tram.md:8:1"),
+            (
+                format!("## Responses\n\n### 200 - OK\n\n{xml}"),
+                "tram.md:10:1",
+            ),
+        ] {
+            let error = answered(&answers).unwrap_err();
+            assert!(
+                error.starts_with(&format!("{at}: expected JSON in a fence")),
+                "{error}"
+            );
+        }
+        let bodiless = format!("## Notes\n\n{fence}\n## Responses\n\n### 204 - Moved\n");
+        assert_eq!(answered(&bodiless), Ok((Vec::new(), 1)));
+    }
+
+    #[test]
+    fn each_heading_below_another_is_an_operation_of_its_own() {
+        let text = "# Trams\n\n## GET /api/tram/{id}\n\n### Parameters\n\n| Name | In | Type |\n|---|---|---|\n\
+                    | id | path | integer |\n\n### Example\n\n`GET /api/tram/7`\n\n### Response 200\n\n```json\n\
+                    {\"Id\": 7}\n```\n\n## PUT /api/tram/{id}\n\n### Response 200\n\n```\n## GET /api/not\n```\n\n\
+                    ## Move trams\n\n**POST** `/api/tram/move`\n\n### Response 201\n\n```json\n{\"Moved\": 7}\n```\n";
+        let broken = "```\n## GET /api/not\n```\n\n";
+        let good = text.replace(broken, "```\n{}\n```\n\n");
+        let contract = of_sources(vec![Source::new("trams.md", &good)]).unwrap();
+        let ids = contract.operations.iter().map(|one| one.id.as_str());
+        assert_eq!(
+            ids.collect::<Vec<_>>(),
+            ["get-api-tram-id", "post-api-tram-move", "put-api-tram-id"]
+        );
+        let moved = &contract.operations[1];
+        let at = moved.source.locate(moved.heading.start);
+        assert_eq!(at, "trams.md:33:3");
+        let errors = of_sources(vec![Source::new("trams.md", text)]).unwrap_err();
+        assert_eq!(errors.0.len(), 1, "{errors}");
+        assert_eq!(
+            errors.0[0].at, "trams.md:26:1",
+            "one that cannot be read stops no others"
+        );
+    }
+
     #[test]
     fn what_is_said_of_authorization_counts() {
         let page = PAGE.replace("\n### 401 - Unauthorized\n", "");
@@ -668,7 +1021,7 @@ mod tests {
             "# Notes\n\nGET /api/x\n",
             "",
         ] {
-            assert!(document(&Source::new("x", text)).is_none(), "{text}");
+            assert!(documents(&Source::new("x", text)).is_none(), "{text}");
         }
     }
 }
