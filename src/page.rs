@@ -88,6 +88,8 @@ pub struct Page {
     pub authenticated: bool,
     /// Whether it says nothing of that in a form that loses these words.
     pub has_lost_authentication: bool,
+    /// The first line above its parts that speaks of it in words that are not known, where none is.
+    pub unclear_authentication: Option<Span>,
     /// The sections in the order of the page.
     pub sections: Vec<Section>,
 }
@@ -235,7 +237,14 @@ impl Page {
         let (method, rest) = text.split_once(' ').unwrap_or((text, ""));
         let rest = without_host(rest.trim_start());
         let word = rest.split_whitespace().next().unwrap_or_default();
-        let remark = authentication::remark(rest);
+        let next = lines
+            .get(heading + 1)
+            .map_or("", |next| source.slice(*next).trim());
+        let remark = authentication::remark(rest).or_else(|| {
+            // The words may go on in the next line.
+            let whole = format!("{} {next}", rest.trim_end());
+            authentication::remark(&whole).filter(|(at, _)| *at < rest.trim_end().len())
+        });
         let path = &word[..remark.map_or(word.len(), |(start, _)| start.min(word.len()))];
         let below = &lines[heading + 1..];
         let sections = untitled::with_untitled(&source, below, sections(&source, below)?);
@@ -244,15 +253,21 @@ impl Page {
             end: source.text.len(),
         };
         // Copied pages may have these words on a line of their own.
-        let said = remark.map(|(_, said)| said).or_else(|| {
-            let first = sections
-                .iter()
-                .find(|section| ENDS_HEAD.contains(&section.title));
-            let before = first.map_or(source.text.len(), |section| section.heading.start);
-            let lines = lines[heading + 1..].iter();
-            let mut lines = lines.take_while(|line| line.start < before);
-            lines.find_map(|line| authentication::of_line(source.slice(*line)))
-        });
+        let first = sections
+            .iter()
+            .find(|section| ENDS_HEAD.contains(&section.title));
+        let before = first.map_or(source.text.len(), |section| section.heading.start);
+        let head = below.partition_point(|line| line.start < before);
+        let head = &below[..head];
+        let said = remark.map(|(_, said)| said);
+        let said =
+            said.or_else(|| (0..head.len()).find_map(|at| Some(said_at(&source, &head[at..])?.1)));
+        let mentions = |line: &&Span| authentication::is_mentioned(source.slice(**line));
+        // A description may be of authentication itself.
+        let above = sections.first().map_or(before, |first| first.heading.start);
+        let mut above = head.iter().take_while(|line| line.start < above);
+        let unclear_authentication = above.find(mentions).copied();
+        let unclear_authentication = unclear_authentication.filter(|_| said.is_none());
         let is_of_method = |section: &Section| PARTS_OF_METHODS.contains(&section.title);
         let is_answered = |section: &Section| section.title == Title::ExampleResponse;
         let (is_page, form) = if rendered_of.is_some() {
@@ -276,6 +291,7 @@ impl Page {
             path: source.span_of(path),
             authenticated: said == Some(Authentication::Needed),
             has_lost_authentication: said.is_none() && rendered_of == Some(PageForm::Cells),
+            unclear_authentication,
             sections,
             source,
         })
@@ -364,9 +380,21 @@ fn without_host(text: &str) -> &str {
     path.unwrap_or(text)
 }
 
-/// Whether a line says of authentication and of nothing else.
-pub(crate) fn is_of_authentication(line: &str) -> bool {
-    authentication::of_line(line).is_some()
+/// How many of the first lines say of authentication and of nothing else, and what: one, or two where the words go on
+/// in the next line.
+fn said_at(source: &Source, lines: &[Span]) -> Option<(usize, Authentication)> {
+    let text = |at: usize| lines.get(at).map(|line| source.slice(*line).trim());
+    let first = text(0).filter(|first| !first.is_empty())?;
+    if let Some(said) = authentication::of_line(first) {
+        return Some((1, said));
+    }
+    let said = authentication::of_line(&format!("{first} {}", text(1)?));
+    Some((2, said?))
+}
+
+/// How many of the first lines say of authentication and of nothing else.
+pub(crate) fn lines_of_authentication(source: &Source, lines: &[Span]) -> usize {
+    said_at(source, lines).map_or(0, |(count, _)| count)
 }
 
 /// What sites show behind a title as a link to it.
@@ -644,6 +672,45 @@ mod tests {
         let page = page.unwrap();
         assert_eq!(page.source.slice(page.path), "/api/x");
         assert!(page.authenticated);
+    }
+
+    #[test]
+    fn what_is_said_of_authentication_may_go_on_in_the_next_line() {
+        for (head, authenticated, unclear) in [
+            (
+                "GET api/x This function\nrequires authentication\n",
+                true,
+                false,
+            ),
+            (
+                "GET api/x\nThis function requires\nauthentication\n",
+                true,
+                false,
+            ),
+            ("GET api/x (requires authentication)\n", true, false),
+            ("GET api/x\n\nAuthentication required.\n", true, false),
+            (
+                "GET api/x\n\nAuthentication is not required.\n",
+                false,
+                false,
+            ),
+            (
+                "GET api/x\n\nA token is required for authentication.\n",
+                false,
+                true,
+            ),
+            (
+                "GET api/x\n\nDescription\n\nWhether authentication is required by two.\n",
+                false,
+                false,
+            ),
+            ("GET api/x\n", false, false),
+        ] {
+            let page = parse(&format!("{head}\nReturns\n\nX\n")).unwrap();
+            assert_eq!(page.source.slice(page.path), "api/x");
+            assert_eq!(page.authenticated, authenticated, "{head}");
+            assert_eq!(page.unclear_authentication.is_some(), unclear, "{head}");
+        }
     }
 
     #[test]

@@ -393,7 +393,8 @@ impl<'a> Document<'a> {
         let unread = std::mem::take(&mut self.flaws)
             .into_iter()
             .chain(flaws)
-            .chain(told);
+            .chain(told)
+            .chain(passed_over(operation));
         let unread = unread.map(|flaw| text.unread(flaw)).collect();
         let [taken, open]: [Vec<Unread>; 2] =
             [taken, open].map(|flaws| flaws.into_iter().map(|flaw| text.unread(flaw)).collect());
@@ -439,6 +440,18 @@ fn places(shape: &Shape, all: &mut Vec<usize>) {
         }
         _ => {}
     }
+}
+
+/// What the page of which a document was made shows and that is not in it.
+fn passed_over(operation: At<'_>) -> impl Iterator<Item = Unread> {
+    let listed = operation.get("x-unread").into_iter().flat_map(At::items);
+    listed.map(|one| {
+        flaw(
+            one,
+            one.text_of("expected").to_owned(),
+            one.text_of("found"),
+        )
+    })
 }
 
 /// The example request of a page, as the document that was made of it has it.

@@ -8,7 +8,7 @@ use crate::contract::{
     ResponseExample, Success, Unread, folded, path_variables, table,
 };
 use crate::media_type::Syntax;
-use crate::page::{METHODS, Page, PageError, Title, is_of_authentication, lines_of, media_type};
+use crate::page::{METHODS, Page, PageError, Title, lines_of, lines_of_authentication, media_type};
 use crate::shape;
 use crate::source::{Source, Span};
 
@@ -27,6 +27,11 @@ pub(super) fn operation(page: &Page) -> Result<Operation, PageError> {
     }
     let mut path = without_rules(&braced(source.slice(page.path).trim_matches('/')));
     let mut unread = Vec::new();
+    unread.extend(page.unclear_authentication.map(|line| Unread {
+        offset: line.start,
+        expected: "words such as `This function requires authentication`".to_owned(),
+        found: "other words about it".to_owned(),
+    }));
     let request = page.section(Title::Example);
     let request = request.and_then(|section| request_of(source, section.body, &mut unread));
     let template = path.clone();
@@ -162,8 +167,17 @@ fn words(page: &Page, title: Title) -> String {
     let Some(section) = page.section(title) else {
         return String::new();
     };
-    let lines = page.source.slice(section.body).lines();
-    let said: Vec<&str> = lines.filter(|line| !is_of_authentication(line)).collect();
+    let source = &page.source;
+    let lines = lines_of(source, section.body);
+    let mut said = Vec::new();
+    let mut rest = lines.as_slice();
+    while let Some((first, behind)) = rest.split_first() {
+        let count = lines_of_authentication(source, rest);
+        if count == 0 {
+            said.push(source.slice(*first));
+        }
+        rest = &behind[count.saturating_sub(1)..];
+    }
     folded(&said.join("\n"))
 }
 

@@ -13,6 +13,19 @@ const NOT_NEEDED: [&str; 3] = [
     "requires no authentication",
 ];
 
+/// Lines that say it in words of other sites.
+const ALONE: [(&str, Authentication); 9] = [
+    (NEEDED, Authentication::Needed),
+    ("authentication required", Authentication::Needed),
+    ("authentication is required", Authentication::Needed),
+    ("authentication: required", Authentication::Needed),
+    ("requires no authentication", Authentication::NotNeeded),
+    ("no authentication required", Authentication::NotNeeded),
+    ("authentication not required", Authentication::NotNeeded),
+    ("authentication is not required", Authentication::NotNeeded),
+    ("authentication: not required", Authentication::NotNeeded),
+];
+
 /// What a page says of whether a token is needed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Authentication {
@@ -20,14 +33,15 @@ pub(super) enum Authentication {
     NotNeeded,
 }
 
-/// Where words such as `This function requires authentication` begin in a line, and what they say.
+/// Where words such as `This function requires authentication`, or `(requires authentication)`, begin in a line, and
+/// what they say.
 pub(super) fn remark(line: &str) -> Option<(usize, Authentication)> {
     let lower = line.to_ascii_lowercase();
     let mut starts = lower.match_indices("this ").map(|(at, _)| at);
-    starts.find_map(|at| {
+    let sentence = starts.find_map(|at| {
         let rest = &lower[at + "this ".len()..];
         let subject = SUBJECTS.iter().find_map(|one| rest.strip_prefix(one))?;
-        let said = subject.strip_prefix(' ')?;
+        let said = subject.trim_start_matches(' ').replace('\u{2019}', "'");
         let is = |words: &str| said.starts_with(words);
         if is(NEEDED) {
             Some((at, Authentication::Needed))
@@ -36,14 +50,39 @@ pub(super) fn remark(line: &str) -> Option<(usize, Authentication)> {
         } else {
             None
         }
-    })
+    });
+    let in_brackets = || {
+        let (at, _) = lower.match_indices('(').last()?;
+        Some((at, alone(&lower[at..])?))
+    };
+    sentence.or_else(in_brackets)
+}
+
+/// What a line in small letters says in words of other sites, in brackets or bold letters or not.
+fn alone(line: &str) -> Option<Authentication> {
+    let is_mark =
+        |c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | '*' | '.' | '!');
+    let line = line.trim_matches(is_mark);
+    let mut known = ALONE.into_iter();
+    known
+        .find(|(words, _)| *words == line)
+        .map(|(_, said)| said)
 }
 
 /// What a line says that holds these words and nothing else.
 pub(super) fn of_line(line: &str) -> Option<Authentication> {
     let line = line.trim().trim_end_matches('.');
-    let (at, said) = remark(line)?;
-    (at == 0 && line.ends_with("authentication")).then_some(said)
+    let sentence = remark(line).filter(|(at, _)| *at == 0 && line.ends_with("authentication"));
+    sentence
+        .map(|(_, said)| said)
+        .or_else(|| alone(&line.to_ascii_lowercase()))
+}
+
+/// Whether a line says in other words that authentication is needed, or that it is not.
+pub(super) fn is_mentioned(line: &str) -> bool {
+    let line = line.to_ascii_lowercase();
+    let any = |words: &[&str]| words.iter().any(|word| line.contains(word));
+    any(&["authenticat", "authoriz", "authoris"]) && any(&["requir", "need", "must", "not", "no "])
 }
 
 #[cfg(test)]
@@ -86,6 +125,21 @@ mod tests {
             ),
             ("This method requires a boat", None, false),
             ("This requires authentication", None, false),
+            ("api/x (requires authentication)", Some((6, Needed)), false),
+            ("(Requires authentication)", Some((0, Needed)), true),
+            ("Authentication required.", None, true),
+            ("**Authentication is not required**", None, true),
+            (
+                "This method doesn\u{2019}t require authentication",
+                Some((0, NotNeeded)),
+                true,
+            ),
+            ("Requires authentication of two people", None, false),
+            (
+                "Returns (by name) what requires authentication",
+                None,
+                false,
+            ),
         ] {
             assert_eq!(remark(line), expected, "{line}");
             assert_eq!(of_line(line).is_some(), alone, "{line}");

@@ -109,7 +109,7 @@ impl Signs {
             let is_listed = text.starts_with(['-', '+']) || text.starts_with("* ");
             let is_shown = self.is_in_fence || line.starts_with(INDENT) || line.starts_with('\t');
             let behind = words.next();
-            let is_bare = behind.is_none_or(|word| word == "This" || word.starts_with('|'));
+            let is_bare = behind.is_none_or(|word| word == "This" || word.starts_with(['|', '(']));
             self.has_heading |= is_bare && !is_listed && !is_shown;
         }
         let title = text.trim_start_matches('#').trim();
