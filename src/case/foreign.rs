@@ -152,11 +152,11 @@ mod tests {
         })
     }
 
-    fn parameter(name: &str) -> Option<NotAsked> {
-        Some(NotAsked::Foreign {
+    fn parameter(name: &str) -> NotAsked {
+        NotAsked::Foreign {
             parameter: name.to_owned(),
             is_looked_up: false,
-        })
+        }
     }
 
     #[test]
@@ -202,7 +202,7 @@ mod tests {
         ] {
             assert_eq!(
                 of(heading, rows, request, &[]),
-                parameter(name),
+                Some(parameter(name)),
                 "{heading}{request}"
             );
             assert_eq!(
@@ -212,7 +212,10 @@ mod tests {
             );
         }
         let owner = format!("\n\n{{\"owner\": \"{GUID}\"}}");
-        assert_eq!(of("PUT api/2.0/lock", "", &owner, &[]), parameter("owner"));
+        assert_eq!(
+            of("PUT api/2.0/lock", "", &owner, &[]),
+            Some(parameter("owner"))
+        );
     }
 
     #[test]

@@ -358,8 +358,7 @@ impl<'a> Document<'a> {
         });
         let headers = headers.into_iter();
         let headers = headers.map(|header| header.written(&mut text)).collect();
-        let request = operation.get("x-example-request");
-        let request = request.map(|request| example_request(request, &mut text));
+        let request = example_request(operation, &mut text);
         let mut reader = Reader::new(self.root, Direction::Answer, &mut self.shared);
         let answer = answer::read(self.root, operation, &self.refusals, &mut reader);
         told.append(&mut reader.told);
@@ -455,7 +454,8 @@ fn passed_over(operation: At<'_>) -> impl Iterator<Item = Unread> {
 }
 
 /// The example request of a page, as the document that was made of it has it.
-fn example_request(place: At<'_>, text: &mut Written) -> RequestExample {
+fn example_request(operation: At<'_>, text: &mut Written) -> Option<RequestExample> {
+    let place = operation.get("x-example-request")?;
     let of = |name| place.text_of(name);
     let (method, path) = (of("method"), of("path"));
     let line = format!("{method} {path}");
@@ -465,7 +465,7 @@ fn example_request(place: At<'_>, text: &mut Written) -> RequestExample {
         let of = |name| header.text_of(name).to_owned();
         (of("name"), of("value"))
     });
-    RequestExample {
+    Some(RequestExample {
         method: method.to_owned(),
         path: path.to_owned(),
         span,
@@ -475,7 +475,7 @@ fn example_request(place: At<'_>, text: &mut Written) -> RequestExample {
             .and_then(At::text)
             .map(|body| text.line(body, place.span())),
         is_body_unread: place.get("x-body-unread").is_some(),
-    }
+    })
 }
 
 fn flaw(at: At<'_>, expected: String, found: &str) -> Unread {

@@ -52,7 +52,7 @@ pub(super) fn remark(line: &str) -> Option<(usize, Authentication)> {
         }
     });
     let in_brackets = || {
-        let (at, _) = lower.match_indices('(').last()?;
+        let (at, _) = lower.match_indices('(').next_back()?;
         Some((at, alone(&lower[at..])?))
     };
     sentence.or_else(in_brackets)

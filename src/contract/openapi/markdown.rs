@@ -892,7 +892,7 @@ mod tests {
         let operation = &contract.operations[0];
         let answer = operation.response(Format::Json);
         let shape = answer.map(|one| crate::shape::json::shape(&operation.source, one.body));
-        let names = shape.iter().flat_map(|shape| shape.members());
+        let names = shape.iter().flat_map(crate::shape::Shape::members);
         let names = names.map(|member| member.name.clone()).collect();
         Ok((names, operation.unread.len()))
     }
@@ -975,7 +975,7 @@ mod tests {
         );
         let moved = &contract.operations[1];
         let at = moved.source.locate(moved.heading.start);
-        assert_eq!(at, "trams.md:33:3");
+        assert_eq!(at, "trams.md:31:3");
         let errors = of_sources(vec![Source::new("trams.md", text)]).unwrap_err();
         assert_eq!(errors.0.len(), 1, "{errors}");
         assert_eq!(
