@@ -3,7 +3,7 @@
 mod again;
 mod extras;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -18,6 +18,7 @@ use crate::check::steadiness::Timed;
 use crate::check::{Reading, effect, identity, refusal};
 use crate::client::{Client, Exchange, Request, Token};
 use crate::contract::{Format, is_safe};
+use crate::digest::Digest;
 use crate::run::ask::extras::Extras;
 use crate::run::barred::{self, Sent};
 use crate::run::difference::Answer;
@@ -25,6 +26,8 @@ use crate::run::halt::{Halt, Watch};
 use crate::run::{Hint, Obstacle, RecordedAnswer, Suite, obstacle};
 use crate::target::Target;
 
+/// From so many bytes on, an answer takes longer to read than to be known again.
+const LARGE: usize = 64 * 1024;
 /// With a portal that closes each connection, more requests at once would overrun its backlog.
 const JOBS_WITHOUT_KEEP_ALIVE: usize = 4;
 
@@ -152,6 +155,7 @@ pub(super) async fn ask(
         clock: AtomicUsize::new(0),
         watch: Watch::new(client.target().limits.request_timeout),
         keep: AtomicUsize::new(MAX_KEPT),
+        large: Mutex::default(),
         strangers: AtomicUsize::new(0),
         told: Arc::default(),
         extras: Extras::of(plan, &schedule, client.target().effort),
@@ -258,6 +262,19 @@ pub(super) fn successes<'a>(cases: impl Iterator<Item = &'a Case>) -> BTreeSet<Q
         .collect()
 }
 
+/// What a large answer says, as far as it is read: another one that says the same is read alike.
+fn said(exchange: &Exchange) -> Option<Digest> {
+    let response = exchange.outcome.as_ref().ok()?;
+    (response.body.len() >= LARGE).then(|| {
+        Digest::of_all(&[
+            Digest::of_bytes(&response.status.to_be_bytes()),
+            Digest::of_bytes(exchange.request.method.as_bytes()),
+            Digest::of_bytes(response.content_types.join("\n").as_bytes()),
+            Digest::of_bytes(&response.body),
+        ])
+    })
+}
+
 struct Asker<'a> {
     suite: &'a Suite,
     plan: &'a Plan,
@@ -274,6 +291,8 @@ struct Asker<'a> {
     watch: Watch,
     /// How many more bytes of answers may be kept for comparison.
     keep: AtomicUsize,
+    /// How large answers were read, by what they say.
+    large: Mutex<BTreeMap<(QuestionIndex, Digest), Reading>>,
     /// How many of the ids that nothing should have turned out to be somebody's.
     strangers: AtomicUsize,
     /// What no refusal may tell, once it is known.
@@ -458,8 +477,10 @@ impl Asker<'_> {
             if must_succeed && asked.strangers.is_empty() {
                 (self.tap)(asked, exchange);
             }
+            // What is read for the list is let go before all is read.
+            let listed = self.listed(question, exchange);
             let mut reading = must_succeed.then(|| self.read(question, exchange));
-            if let Some(listed) = self.listed(question, exchange) {
+            if let Some(listed) = listed {
                 reading.get_or_insert_default().listed = Some(listed);
             }
             refusal::keep_searched(exchange);
@@ -544,7 +565,24 @@ impl Asker<'_> {
         effect::listed(expectation, exchange, list, member)
     }
 
+    /// Reads an answer; one that says what an earlier one to the same question said is read by that.
     fn read(&self, question: QuestionIndex, exchange: &Exchange) -> Reading {
+        let Some(said) = said(exchange) else {
+            return self.read_anew(question, exchange);
+        };
+        let key = (question, said);
+        let known = self.large.lock().ok();
+        if let Some(reading) = known.and_then(|known| known.get(&key).cloned()) {
+            return reading;
+        }
+        let reading = self.read_anew(question, exchange);
+        if let Ok(mut known) = self.large.lock() {
+            known.insert(key, reading.clone());
+        }
+        reading
+    }
+
+    fn read_anew(&self, question: QuestionIndex, exchange: &Exchange) -> Reading {
         let asked = &self.plan.questions[question];
         let expectations = &self.suite.expectations;
         let documented = expectations.get(asked.operation, asked.format);

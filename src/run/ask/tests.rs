@@ -66,6 +66,7 @@ impl Trying {
             clock: AtomicUsize::new(0),
             watch: Watch::new(Duration::from_secs(10)),
             keep: AtomicUsize::new(MAX_KEPT),
+            large: Mutex::default(),
             strangers: AtomicUsize::new(0),
             told: Arc::default(),
             extras: Extras::default(),
@@ -754,4 +755,29 @@ fn what_the_url_ends_in_and_all_paths_begin_with_stands_there_twice() {
             "{path} {others:?}"
         );
     }
+}
+
+#[test]
+fn only_what_is_said_alike_is_read_alike() {
+    let answered = |method: &str, status, media_type: &str, body: &str| {
+        let mut exchange = tests_support::exchange(Ok(Response {
+            content_types: vec![media_type.to_owned()],
+            ..tests_support::response(status, body)
+        }));
+        exchange.request.method = method.to_owned();
+        said(&exchange)
+    };
+    let (long, other) = (&" ".repeat(LARGE), &"1".repeat(LARGE));
+    let known = answered("GET", 200, "a/b", long);
+    assert!(known.is_some());
+    assert_eq!(answered("GET", 200, "a/b", long), known);
+    for another in [
+        answered("HEAD", 200, "a/b", long),
+        answered("GET", 201, "a/b", long),
+        answered("GET", 200, "a/c", long),
+        answered("GET", 200, "a/b", other),
+    ] {
+        assert!(another.is_some() && another != known);
+    }
+    assert_eq!(answered("GET", 200, "a/b", "[]"), None);
 }
