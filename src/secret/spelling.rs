@@ -26,8 +26,17 @@ const MIN_CODED: usize = 8;
 const MAX_DIGITS: usize = 8;
 /// An escape that was escaped again, and once more, begins with no more of these.
 const MAX_BACKSLASHES: usize = 8;
-/// A fold of a line is no longer than this, nor what parts two digits of one byte from those of the next.
+/// Blanks between two characters are no more than this, nor what parts two digits of one byte from those of the next.
 const MAX_BETWEEN: usize = 4;
+/// The end of a line, as it is written or escaped, and what is put before the next one are no longer than this.
+const MAX_FOLD: usize = 80;
+/// The ends of lines as they are escaped: by JSON and programs, in URLs, XML and HTML.
+const ENDS: [&str; 16] = [
+    "\\n", "\\r", "\\t", "\\u000a", "\\u000d", "%0a", "%0d", "%09", "&#10;", "&#13;", "&#xa;",
+    "&#xd;", "&#9;", "<br>", "<br/>", "<br />",
+];
+/// A line of a secret of several is one as well, from so many characters on.
+const MIN_LINE: usize = 16;
 /// The marks that stand for the rest of a text.
 const CUT: [&str; 2] = ["…", "..."];
 
@@ -85,8 +94,14 @@ impl Spellings {
         for secret in secrets {
             // Behind a short first word, a scheme, may stand a common one.
             let bare = secret.split_once(' ').map(|(_, bare)| bare.trim());
-            let bare = bare.filter(|bare| bare.len() >= MIN_START);
-            for secret in [secret].into_iter().chain(bare) {
+            let is_bare = |bare: &&str| bare.len() >= MIN_START && !bare.contains('\n');
+            let bare = bare.filter(is_bare);
+            // The lines of a key may be told one by one; the first and the last are those of all keys.
+            let lines = secret.lines().map(str::trim);
+            let lines = lines.filter(|line| {
+                *line != secret && line.len() >= MIN_LINE && !line.starts_with("-----")
+            });
+            for secret in [secret].into_iter().chain(bare).chain(lines) {
                 add(secret, MIN_SECRET, Between::Fold);
                 for form in coded(secret) {
                     add(&form, MIN_CODED, Between::Fold);
@@ -149,14 +164,19 @@ impl Spellings {
             let forms = self.by_pair.get(&pair).into_iter().flatten();
             forms.filter_map(|at| self.forms[*at].length(text)).max()
         };
-        if !is_mark(first) && !is_mark(second) {
+        if !is_mark(first) && !is_mark(second) && !begins_fold(second) {
             return of((first, second));
         }
+        let folded = |rest: &str, second: char| {
+            let fold = fold(rest);
+            fold > 0 && spelled(&rest[fold..], second).is_some()
+        };
         // An escape may be any character, but few forms begin with the two that stand here.
         let firsts = self.by_first.iter().filter_map(|(first, seconds)| {
             let rest = &text[spelled(text, *first)?..];
             let seconds = seconds.iter();
-            let alike = seconds.filter(|second| spelled(rest, **second).is_some());
+            let alike = seconds
+                .filter(|second| spelled(rest, **second).is_some() || folded(rest, **second));
             alike.filter_map(|second| of((*first, *second))).max()
         });
         firsts.max()
@@ -170,6 +190,10 @@ impl Spellings {
         let is_plain = |byte: &u8| byte.is_ascii() && !is_mark(char::from(*byte));
         if !is_plain(first) || !is_plain(second) {
             return true;
+        }
+        if begins_fold(char::from(*second)) {
+            let first = char::from(first.to_ascii_lowercase());
+            return self.by_first.contains_key(&first);
         }
         let place = |byte: &u8| usize::from(byte.to_ascii_lowercase());
         self.starts[place(first) * PAIR + place(second)]
@@ -267,7 +291,12 @@ fn alike(text: &str, wanted: &str, between: Between) -> (usize, usize) {
             Some(gap + spelled(rest.get(gap..).filter(|_| gap > 0)?, wanted)?)
         };
         // `\x33` is the digit 3 as well, but not among digits that are parted so.
+        let is_escaped = || matches!(rest.as_bytes().first(), Some(b'\\' | b'%' | b'&'));
         let length = match between {
+            // The end of a line of the secret may be any, or none where its lines are joined.
+            Between::Fold if matches!(wanted, '\r' | '\n') && count > 0 => Some(fold(rest)),
+            // `\n` is an `n` as well.
+            Between::Fold if is_escaped() => behind().or_else(|| spelled(rest, wanted)),
             Between::Fold => spelled(rest, wanted).or_else(behind),
             Between::Digits => behind().or_else(|| spelled(rest, wanted)),
         };
@@ -280,11 +309,49 @@ fn alike(text: &str, wanted: &str, between: Between) -> (usize, usize) {
     (count, bytes)
 }
 
-/// How many bytes of blanks and ends of lines a text begins with.
+/// How many bytes of blanks and ends of lines a text begins with, written or escaped.
 fn fold(text: &str) -> usize {
-    let blanks = text.bytes().take(MAX_BETWEEN);
-    let blanks = blanks.take_while(|byte| b" \t\r\n".contains(byte));
-    blanks.count()
+    let (mut bytes, mut has_end) = (0, false);
+    while bytes < MAX_FOLD {
+        let rest = &text.as_bytes()[bytes..];
+        let step = match rest.first() {
+            Some(b'\r' | b'\n') => {
+                has_end = true;
+                1
+            }
+            Some(b' ' | b'\t') => 1,
+            Some(b'\\' | b'%' | b'&' | b'<') => {
+                let marks = rest.iter().take(MAX_BACKSLASHES);
+                let marks = marks.take_while(|byte| **byte == b'\\').count();
+                let again = marks.saturating_sub(1);
+                let is_end = |end: &&&str| {
+                    let found = rest.get(again..again + end.len());
+                    found.is_some_and(|found| found.eq_ignore_ascii_case(end.as_bytes()))
+                };
+                match ENDS.iter().find(is_end) {
+                    Some(end) => {
+                        has_end = true;
+                        again + end.len()
+                    }
+                    // A line goes on behind a backslash at its end.
+                    None if marks > 0 && matches!(rest.get(marks), Some(b'\r' | b'\n')) => marks,
+                    None => break,
+                }
+            }
+            _ => break,
+        };
+        bytes += step;
+    }
+    if has_end {
+        bytes
+    } else {
+        bytes.min(MAX_BETWEEN)
+    }
+}
+
+/// Whether what parts two characters begins so.
+fn begins_fold(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\r' | '\n' | '<')
 }
 
 /// In how many bytes a text parts the digits of one byte from those of the next.
@@ -423,6 +490,13 @@ mod tests {
                 .replace("&#x2F0", "&sol;0")
                 .replace("&#233", "&#233;"),
             "Ab\"c/01\r\n\t23 é5678\n9%efghijklm".to_owned(),
+            r#"Ab\"c/01\n23 é5678\r\n9%efghijklm"#.to_owned(),
+            r#"Ab\"c/01\\r\\n23 é56789%efghijklm"#.to_owned(),
+            "Ab\"c/01%0D%0A23 é5678&#10;9%efgh<br/>ijklm".to_owned(),
+            "Ab\"c/01\n                23 é56789%efghijklm".to_owned(),
+            "A\nb\"c/0123 é56789%efghijklm".to_owned(),
+            "A\\nb\"c/0123 é56789%efghijklm".to_owned(),
+            "Ab\"c/0123 é56789%efghij\\\nklm".to_owned(),
         ] {
             found(&spelled);
         }
@@ -482,12 +556,48 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_of_several_lines_is_found_joined_and_line_by_line() {
+        let lines = [
+            "-----BEGIN PRIVATE KEY-----",
+            "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC",
+            "nBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj",
+            "-----END PRIVATE KEY-----",
+        ];
+        let secret = lines.join("\n");
+        for end in [
+            "\n",
+            "\r\n",
+            " ",
+            "",
+            "\\n",
+            "\\r\\n",
+            "\n        ",
+            "&#10;",
+        ] {
+            let text = format!("key: {}.", lines.join(end));
+            assert_eq!(without(&text, &secret), "key: ***.", "{end:?}");
+        }
+        for line in &lines[1..3] {
+            assert_eq!(without(&format!("1 {line} 2"), &secret), "1 *** 2");
+        }
+        let other = "-----END PRIVATE KEY-----";
+        assert_eq!(without(other, &secret), other);
+        // An end of a line that is none of the secret's parts no other words.
+        assert_eq!(without("ge\\nhe-im", "geheim"), "ge\\nhe-im");
+        // `\n` may be an `n` of a program's escape as well as an end of a line.
+        assert_eq!(without("abc\\nnxyz", "abcnxyz"), "***");
+        assert_eq!(without("abc\\nxyz", "abcnxyz"), "***");
+    }
+
+    #[test]
     fn a_text_of_marks_takes_no_longer_than_another() {
         // From each `&` on, the text was once looked through to its end.
         let begun = std::time::Instant::now();
         let text = "&".repeat(200_000);
         assert_eq!(without(&text, "geheim-und-lang"), text);
-        for mark in ["&#", "%", "%25", "\\", "\\u", "~", "+", "…", "&amp", "é"] {
+        for mark in [
+            "&#", "%", "%25", "\\", "\\u", "~", "+", "…", "&amp", "é", "g\n", "g ", "<br>", "\\n",
+        ] {
             let text = mark.repeat(5_000);
             assert_eq!(without(&text, "geheim-und-lang"), text, "{mark}");
         }
