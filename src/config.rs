@@ -419,6 +419,10 @@ pub struct Step {
     /// Whether a tear-down step may be sent again where the portal says "later"; PUT and DELETE may always.
     #[serde(default)]
     pub repeatable: bool,
+    /// Names of parameters and members of a tear-down step, and words of its path behind what it is about, that no
+    /// list knows: whoever writes them here vouches that they touch nothing of others.
+    #[serde(default)]
+    pub spares_others: Vec<String>,
 }
 
 /// Words for what a step makes.

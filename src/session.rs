@@ -37,7 +37,7 @@ use std::env;
 use std::io;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use time::OffsetDateTime;
@@ -469,6 +469,9 @@ impl Session {
                     }
                     Err(Unmade::Stopped) => None,
                 };
+                if let Some(tried) = &tried {
+                    data.note_taken(&tried.taken);
+                }
                 left = data.undo(&client, &stop).await;
                 tried
             }
@@ -564,7 +567,13 @@ impl Session {
             .telling(Arc::new(move |wait| waits(Event::Waits(wait))));
         let client = self.told(client, tell, true);
         let progress = |done, of| tell(Event::Asked { done, of });
+        let taken = Mutex::new(BTreeSet::new());
         let tap = |question: &Question, exchange: &Exchange| {
+            let operation = &self.suite.contract.operations[question.operation];
+            let mut taken = taken.lock().unwrap_or_else(PoisonError::into_inner);
+            let documented = (operation.method.as_str(), operation.path.as_str());
+            taken.extend(self.recipe.taken(documented, exchange));
+            drop(taken);
             for records in &self.recorders {
                 records.add(
                     &self.suite.expectations,
@@ -601,6 +610,7 @@ impl Session {
             answers: answers.beside(unkept),
             target,
             waivers: self.waivers.clone(),
+            taken: taken.into_inner().unwrap_or_else(PoisonError::into_inner),
         }
     }
 
@@ -650,6 +660,7 @@ impl Session {
             answers: self.suite.unasked_since(&selected, obstacle, time),
             target: client.shared_target(),
             waivers: Vec::new(),
+            taken: BTreeSet::new(),
         }
     }
 
@@ -661,6 +672,9 @@ impl Session {
         left: Left,
     ) -> impl FnOnce() -> Run + Send + 'static {
         let (suite, subject, required) = (self.suite.clone(), self.subject.clone(), self.required);
+        let steps = self.steps().filter(|step| !step.spares_others.is_empty());
+        let steps = steps.map(|step| (step.name.clone(), step.spares_others.clone()));
+        let vouched: Vec<(String, Vec<String>)> = steps.collect();
         move || {
             let ending = Ending {
                 requests,
@@ -670,7 +684,11 @@ impl Session {
                 subject,
                 required,
             };
-            suite.judge(&tried.target, tried.answers, ending)
+            let mut run = suite.judge(&tried.target, tried.answers, ending);
+            if !vouched.is_empty() {
+                run.hints.push(Hint::Vouched(vouched));
+            }
+            run
         }
     }
 
@@ -703,6 +721,8 @@ struct Tried {
     answers: Answers,
     target: Arc<Target>,
     waivers: Vec<Waiver>,
+    /// What the cases took away of the test data: names and ids.
+    taken: BTreeSet<(String, String)>,
 }
 
 /// The levels of rules: what is given beats the target of the file, which beats the profile.

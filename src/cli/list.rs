@@ -171,8 +171,12 @@ fn changes(session: &Session, changes: &[Writes]) {
     }
     eprint("sent to change the portal:\n");
     for step in steps {
+        let vouched = match step.spares_others.as_slice() {
+            [] => String::new(),
+            names => format!("; spares-others = {}", names.join(", ")),
+        };
         eprint(&format!(
-            "  {} {} (step {})\n",
+            "  {} {} (step {}{vouched})\n",
             step.method, step.path, step.name
         ));
     }
@@ -232,6 +236,7 @@ fn machine(session: &Session, cases: &[&Case], load: &Load) -> String {
             "name": step.name,
             "method": step.method,
             "path": step.path,
+            "spares-others": step.spares_others,
         })).collect::<Value>(),
         "look-ups": session.target().look_ups.iter().map(|(name, look_up)| json!({
             "parameter": name,

@@ -445,6 +445,7 @@ pub fn hint(target: &Target, hint: &Hint) -> String {
         Hint::Unkept(failed) => {
             format!("{}; what needs it is not judged", failed_set_up(failed))
         }
+        Hint::Vouched(steps) => vouched(steps),
         Hint::NotReadBack(operations) => {
             let names: Vec<&str> = operations.iter().map(OperationId::as_str).collect();
             format!(
@@ -501,6 +502,15 @@ pub fn hint(target: &Target, hint: &Hint) -> String {
             format!("recorded answers that are not judged: {}", all.join(", "))
         }
     }
+}
+
+fn vouched(steps: &[(String, Vec<String>)]) -> String {
+    let steps = steps.iter();
+    let named = steps.map(|(step, names)| format!("`{step}` ({})", names.join(", ")));
+    format!(
+        "no list knows all that tear-down steps name; that it touches nothing of others, `spares-others` of the configuration says: {}",
+        named.collect::<Vec<_>>().join("; ")
+    )
 }
 
 fn crowded(requests: usize, target: &Target) -> String {

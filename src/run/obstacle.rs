@@ -223,6 +223,9 @@ pub enum Hint {
     },
     /// The answer to a set-up step does not hold what is kept of it.
     Unkept(FailedStep),
+    /// Of names in tear-down steps that no list knows, by step: the configuration vouches that they touch nothing of
+    /// others.
+    Vouched(Vec<(String, Vec<String>)>),
     /// A proxy, as messages call it, got the requests in the portal's place and may be what answered.
     Forwarded(String),
     /// Pages could not be read: why, a line for each.

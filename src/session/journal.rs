@@ -91,6 +91,11 @@ pub enum Entry {
         /// Which request of the run it is.
         at: usize,
     },
+    /// The portal said to cases of the run that it deleted what the run made.
+    Taken {
+        /// The ids, by the name under which they were kept.
+        ids: NamedValues,
+    },
     /// A request of a tear-down step succeeded.
     Undone {
         /// The step's name.

@@ -380,6 +380,7 @@ mod tests {
             find: None,
             repeatable: false,
             makes: None,
+            spares_others: Vec::new(),
         };
         let profile = crate::profile::load("as-documented").unwrap();
         for makes in [false, true] {

@@ -22,6 +22,7 @@ mod rules;
 mod search;
 mod seen;
 mod sign;
+mod taken;
 mod undoing;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,11 +1,12 @@
 //! The test data of one run, from its journal's first line to its end.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::client::Client;
 use crate::run::{Left, Leftover};
 use crate::session::event::{Event, Listener};
-use crate::session::journal::{Journal, JournalError, NamedValues};
+use crate::session::journal::{Entry, Journal, JournalError, NamedValues};
 use crate::session::ready;
 use crate::session::recipe::{self, Made, Recipe, Seen, Unanswered, Undoing, Unmade};
 use crate::session::stop::Stop;
@@ -65,6 +66,24 @@ impl<'a> TestData<'a> {
             }
         };
         recipe::set_up(client, self.recipe, journal, before, &is_over).await
+    }
+
+    /// Writes down what the cases took away of it: what is not there then is gone already. Where that cannot be
+    /// written, it is only told as left.
+    pub(super) fn note_taken(&mut self, taken: &BTreeSet<(String, String)>) {
+        let Some(journal) = &mut self.journal else {
+            return;
+        };
+        let made = &journal.standing.made;
+        let is_made =
+            |name: &String, id: &String| made.get(name).is_some_and(|ids| ids.contains(id));
+        let mut ids = NamedValues::new();
+        for (name, id) in taken.iter().filter(|(name, id)| is_made(name, id)) {
+            ids.entry(name.clone()).or_default().push(id.clone());
+        }
+        if !ids.is_empty() {
+            let _ = journal.write(&Entry::Taken { ids });
+        }
     }
 
     /// Undoes everything; what may be left.

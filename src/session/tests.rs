@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
 use std::path::Path;
 use std::sync::Mutex;
 
@@ -190,6 +192,92 @@ fn levels_and_waivers_are_those_of_the_target_and_what_is_given_wins() {
         told.starts_with("f.toml:") && told.contains("mising"),
         "{told}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_somebody_vouches_for_is_said_in_the_run() {
+    let vouching = STEPS.replace(
+        "contact/{contactid}",
+        "contact/{contactid}?workflow=true\"\nspares-others = [\"workflow\"]\n#",
+    );
+    for (writes, steps, is_said) in [
+        (true, vouching.as_str(), true),
+        (true, STEPS, false),
+        (false, &vouching, false),
+    ] {
+        let settings = office(&format!(
+            "allow-writes = {writes}\nparameters = {{ contactid = 7 }}\n{steps}"
+        ));
+        let session = Session::prepare(&settings).unwrap();
+        let run = session.run(&few(), |_| {}, Stop::never()).await.unwrap();
+        let mut hints = run.hints.iter();
+        let hint = hints.find(|hint| matches!(hint, Hint::Vouched(_)));
+        assert_eq!(hint.is_some(), is_said, "{writes} {:?}", run.hints);
+        if let Some(hint) = hint {
+            let told = crate::report::hint(&run.target, hint);
+            assert!(told.ends_with("says: `undo` (workflow)"), "{told}");
+        }
+    }
+}
+
+/// The URL of a portal that makes the contact 7, and says so often that it deletes it; what else it knows nothing of.
+fn deleting(mut deletions: usize) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = BufReader::new(stream.unwrap());
+            let head = (&mut stream).lines().map_while(Result::ok);
+            let head: Vec<String> = head.take_while(|line| !line.is_empty()).collect();
+            let length = |line: &String| {
+                let line = line.to_lowercase();
+                line.strip_prefix("content-length: ")?.parse().ok()
+            };
+            let sent = head.iter().find_map(length).unwrap_or(0);
+            let _ = std::io::copy(&mut (&mut stream).take(sent), &mut std::io::sink());
+            let line = head.first().cloned().unwrap_or_default();
+            let knows = head.iter().any(|line| line.ends_with(": geheim"));
+            let (status, body) = if line.starts_with("POST ") {
+                (201, r#"{"id": 7}"#)
+            } else if !knows {
+                (401, "{}")
+            } else if line.starts_with("DELETE /contact/7") && deletions > 0 {
+                deletions -= 1;
+                (200, r#"{"status": 0}"#)
+            } else {
+                (404, "{}")
+            };
+            let length = body.len();
+            let answer = format!(
+                "HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+            );
+            let _ = stream.get_mut().write_all(answer.as_bytes());
+        }
+    });
+    url
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_case_of_the_run_deleted_is_not_left() {
+    let page = "DELETE contact/{contactid} This function requires authentication\n\nParameters\n\
+        Name Description Type Example\ncontactid\nsent in url\nWhich one\nnumber 1234\n\nReturns\n\nContact\n\n\
+        Example Response\n\napplication/json\n\n{\"status\": 0}\n\n";
+    for (deletions, is_left) in [(1, false), (0, true)] {
+        let folder = tempfile::tempdir().unwrap();
+        let pages = folder.path().join("contact.txt");
+        std::fs::write(&pages, page).unwrap();
+        let text = format!(
+            "[target.office]\nurl = \"{}\"\nallow-writes = [\"delete-*\"]\n{STEPS}",
+            deleting(deletions)
+        );
+        let mut settings = settings(&Given::target("office"), Some(&text), folder.path());
+        settings.pages.paths = vec![pages];
+        let session = Session::prepare(&settings).unwrap();
+        let all = Selection::default();
+        let run = session.run(&all, |_| {}, Stop::never()).await.unwrap();
+        let left = run.left;
+        assert_eq!(!left.problems.is_empty(), is_left, "{left:?}");
+    }
 }
 
 #[tokio::test]

@@ -496,6 +496,19 @@ fn a_list_sends_nothing_and_makes_no_file() {
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     assert_eq!(scene.office.with(|state| state.log.len()), 0);
     assert!(!Path::new(&scene.folder.path().join(".portal-conformance")).exists());
+    assert!(!ended.stderr.contains("spares-others"), "{}", ended.stderr);
+    let steps = STEPS.replacen(
+        "\"api/2.0/project/{projectid}\"",
+        "\"api/2.0/project/{projectid}?workflow=true\"\nspares-others = [\"workflow\"]",
+        1,
+    );
+    let scene = Scene::with(None, "allow-writes = true", &steps);
+    let ended = run(&mut scene.program(&["run", "--target", "office", "--list"]));
+    assert!(
+        ended.stderr.contains("; spares-others = workflow)\n"),
+        "{}",
+        ended.stderr
+    );
 }
 
 fn without_find() -> String {

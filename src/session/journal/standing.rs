@@ -19,6 +19,8 @@ pub struct Standing {
     pub pages: BTreeSet<usize>,
     /// What was undone.
     pub undone: BTreeSet<(String, NamedValues)>,
+    /// What cases of the run took away.
+    pub taken: NamedValues,
     /// What was there before the run made anything of the kind.
     pub existed: BTreeMap<String, BTreeSet<String>>,
     /// How many requests were begun.
@@ -67,6 +69,7 @@ impl Standing {
             Entry::GivenUp { at } => {
                 self.open.remove(at);
             }
+            Entry::Taken { ids } => add(&mut self.taken, ids),
             Entry::Undone { step, values } => {
                 self.undone.insert((step.clone(), values.clone()));
             }

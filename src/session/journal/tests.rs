@@ -292,6 +292,8 @@ fn what_no_run_writes_is_damage() {
             values: kept("contactid", value),
         };
         assert!(is_damaged(&header(), &undone), "{value}");
+        let ids = kept("contactid", value);
+        assert!(is_damaged(&header(), &Entry::Taken { ids }), "{value}");
         let (name, id) = ("contactid".to_owned(), value.to_owned());
         assert!(
             is_damaged(&header(), &Entry::Doubted { name, id }),

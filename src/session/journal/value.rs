@@ -65,7 +65,9 @@ impl Entry {
     pub(super) fn is_sound(&self, header: &Header) -> bool {
         let are_ids = |values: &NamedValues| values.values().flatten().all(|value| is_id(value));
         match self {
-            Self::Ended { kept: ids, .. } | Self::Existed { ids } => are_ids(ids),
+            Self::Ended { kept: ids, .. } | Self::Existed { ids } | Self::Taken { ids } => {
+                are_ids(ids)
+            }
             Self::Doubted { id, .. } => is_id(id),
             Self::Undone { values, .. } => values.iter().all(|(name, values)| {
                 let named = header.named.get(name).map_or(&[][..], Vec::as_slice);

@@ -6,10 +6,13 @@
 use serde_json::Value;
 
 use crate::config::{Kinds, Step};
-use crate::session::recipe::called::{Called, is_bare, is_doing_of_any, says_how};
+use crate::session::recipe::called::{
+    Called, is_any_id, is_bare, is_doing, is_doing_of_any, is_of_operations, is_word, says_how,
+    says_many,
+};
 use crate::session::recipe::fill::{self, bare_steps, decoded, names_in, whole};
 use crate::session::recipe::foreign::{compared, is_around, query};
-use crate::session::recipe::manner::empties;
+use crate::session::recipe::manner::{empties, is_plain_name};
 use crate::session::recipe::{RUN, Recipe, creates};
 
 /// What a tear-down step is about.
@@ -39,8 +42,9 @@ impl Recipe {
     pub(super) fn about<'a>(&'a self, step: &'a Step) -> Option<About<'a>> {
         self.beside(step).or_else(|| {
             let name = fill::own(&step.path)?;
-            let (called, passed) = Called::before(&step.path, name);
-            let kind = Called::named(&step.path, name);
+            let before = self.before(&step.path, name);
+            let (called, passed) = Called::last(before.iter().copied());
+            let kind = Called::named(before.iter().copied(), name);
             Some(About {
                 name,
                 place: Place::Path,
@@ -51,14 +55,41 @@ impl Recipe {
         })
     }
 
+    /// The steps of a path before the value of a name, the last one first, without those that say where it was made:
+    /// `repos/{org}/{repo}` of what is made at `orgs/{org}/repos`, and with `acme` in the place of `{org}`.
+    fn before<'a>(&self, path: &'a str, name: &str) -> Vec<&'a str> {
+        let steps = bare_steps(path).skip_while(|step| whole(step) != Some(name));
+        let mut before: Vec<&str> = steps.skip(1).collect();
+        let is_in_all = |is_in: &dyn Fn(&str) -> bool| {
+            let mut makers = self.makers(name).peekable();
+            makers.peek().is_some() && makers.all(|maker| is_in(&maker.path))
+        };
+        let values = before.iter().take_while(|step| {
+            whole(step)
+                .is_some_and(|of| of != RUN && is_in_all(&|path| names_in(path).contains(of)))
+        });
+        let values = values.count();
+        before.drain(..values);
+        if let [owner, of, ..] = before.as_slice()
+            && values == 0
+            && is_in_all(&|path| is_owner(path, owner, of))
+        {
+            before.remove(0);
+        }
+        before
+    }
+
     /// What a step is about whose path ends in what is done to it, and not in its id.
     fn beside<'a>(&'a self, step: &'a Step) -> Option<About<'a>> {
         let (called, passed) = Called::at_end(&step.path);
+        let says = |step: &&str| is_doing_of_any(step) || says_how(step) || says_many(step);
+        let mut doings = bare_steps(&step.path).take_while(says);
+        let mut last = bare_steps(&step.path).skip_while(|step| says_many(step));
         // Who passes over the id would empty the whole place.
-        let mut doings =
-            bare_steps(&step.path).take_while(|step| is_doing_of_any(step) || says_how(step));
-        let does =
-            bare_steps(&step.path).next().is_some_and(is_doing_of_any) && !doings.any(empties);
+        let does = last.next().is_some_and(is_doing_of_any) && !doings.any(empties);
+        // `fileops/delete` says nothing of what is deleted: the names of its ids do.
+        let mut words = bare_steps(&step.path).skip_while(|step| is_doing(step) || says_many(step));
+        let is_open = words.next().is_some_and(is_of_operations);
         let path = step.path.split('?').next().unwrap_or_default();
         let in_path = names_in(path);
         // Where the thing was made, no other thing is meant.
@@ -71,11 +102,31 @@ impl Recipe {
             })
         };
         let mut all = self.makes().into_iter().filter_map(|name| {
-            let is_so = called.is_of(&self.made_as(name)) || passed.is_of(&self.stated_as(name));
-            if !is_so || !of_path(name) {
+            let made = self.made_as(name);
+            let called = if made.is_many() {
+                Called::last(bare_steps(&step.path)).0
+            } else {
+                called.clone()
+            };
+            let is_so = called.is_of(&made) || passed.is_of(&self.stated_as(name));
+            if !is_so && !is_open || !of_path(name) {
                 return None;
             }
-            let kind = called.clone().and(self.made_as(name));
+            if !is_so {
+                let body = step
+                    .body
+                    .as_ref()
+                    .filter(|_| step.method != "DELETE" && does);
+                let is_named = body.is_some_and(|body| is_under_own_name(body, name, &made));
+                return is_named.then(|| About {
+                    name,
+                    place: Place::Body,
+                    called: made.clone(),
+                    passed: passed.clone(),
+                    kind: made,
+                });
+            }
+            let kind = called.clone().and(made);
             let kind = kind.and(Called::stated([name]));
             let in_query = || is_in_query(&step.path, name, &kind);
             // Who passes a DELETE on may drop its body (RFC 9110, 9.3.5), and then it is about all there are.
@@ -124,11 +175,41 @@ impl Recipe {
     }
 }
 
+/// Whether a word in a path is one of several (`of`) of the kind that is made at another, where it stands between what
+/// it is one of and what is made: `acme` of `orgs/acme/repos`. No kind of thing stands there.
+fn is_owner(made_at: &str, owner: &str, of: &str) -> bool {
+    let is_several = |word: &str| is_word(word) && word.ends_with('s') && !word.ends_with("ss");
+    let mut steps = bare_steps(made_at);
+    let (made, place, around) = (steps.next(), steps.next(), steps.next());
+    is_word(owner)
+        && !is_several(owner)
+        && made == Some(of)
+        && is_several(of)
+        && place == Some(owner)
+        && around.is_some_and(is_several)
+}
+
+/// Whether the name stands in a body under one that says of what it is an id, and of what the step makes.
+fn is_under_own_name(body: &Value, name: &str, made: &Called) -> bool {
+    let mut members = body.as_object().into_iter().flatten();
+    members.any(|(key, member)| {
+        made.is_named_id(key)
+            && is_plain_name(key)
+            && match member {
+                Value::Array(items) => items
+                    .iter()
+                    .any(|item| item.as_str().and_then(whole) == Some(name)),
+                one => one.as_str().and_then(whole) == Some(name),
+            }
+    })
+}
+
 fn is_in_query(path: &str, name: &str, kind: &Called) -> bool {
     query(path).any(|part| {
         let (key, value) = part.split_once('=').unwrap_or((part, ""));
         let key = decoded(key);
-        whole(compared(value)) == Some(name) && (kind.is_id(&key) || kind.is_called(&key))
+        let is_of_ids = kind.is_id(&key) || kind.is_called(&key) || is_any_id(&key);
+        whole(compared(value)) == Some(name) && is_of_ids
     })
 }
 
@@ -151,6 +232,7 @@ fn holds(
         }
         Value::Object(members) => members.iter().any(|(key, member)| {
             let is_of_ids = kind.is_named_id(key)
+                || is_about && is_any_id(key)
                 || kind.is_called(key)
                 || is_about && is_bare(key)
                 || is_place_of_ids && is_around(key);
@@ -178,6 +260,13 @@ mod tests {
             (json!({ "data": { "ids": ["{x}"] } }), true),
             (json!(["{x}"]), true),
             (json!([{ "id": "{x}" }]), true),
+            (json!({ "objectIds": ["{x}"] }), true),
+            (json!({ "selected_ids": ["{x}"] }), true),
+            (json!({ "inputs": [{ "id": "{x}" }] }), true),
+            (json!({ "leadIds": ["{x}"] }), false),
+            (json!({ "userIds": ["{x}"] }), false),
+            (json!({ "excludeIds": ["{x}"] }), false),
+            (json!({ "owner": { "objectId": "{x}" } }), false),
             (json!({ "owner": { "id": "{x}" } }), false),
             (json!({ "ownerId": "{x}" }), false),
             (json!({ "note": "{x}" }), false),

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use crate::config::Step;
 use crate::profile::{MemberCase, letters};
-use crate::session::recipe::fill::{bare_steps, decoded, whole};
+use crate::session::recipe::fill::{bare_steps, decoded};
 
 /// The members that hold the id of the object in which they stand, as [`folded`].
 const OWN: [&str; 5] = ["guid", "id", "iid", "nid", "uuid"];
@@ -77,6 +77,8 @@ const MAKING: [&str; 19] = [
     "upload",
     "upsert",
 ];
+/// Words for whatever is meant.
+const ANY: [&str; 5] = ["entity", "object", "record", "resource", "selected"];
 /// Those by which somebody comes to be one of those that stand before it, where these are people: an `event/signup` is
 /// none of events.
 const JOINING: [&str; 2] = ["sign-up", "signup"];
@@ -97,13 +99,18 @@ const PEOPLE: [&str; 10] = [
 const MANY: [&str; 9] = [
     "batch", "bulk", "by", "id", "ids", "many", "mass", "multiple", "selected",
 ];
-/// Words beside or behind it that say how: `delete-permanent`, `{contactid}/actions/delete`.
-const HOW: [&str; 10] = [
+/// Words beside or behind it that say how: `delete-permanent`, `{contactid}/actions/delete`, `gdpr-delete`.
+const HOW: [&str; 15] = [
     "action",
     "actions",
+    "async",
     "force",
     "forever",
+    "gdpr",
     "hard",
+    "immediate",
+    "immediately",
+    "now",
     "operation",
     "operations",
     "permanent",
@@ -184,24 +191,26 @@ impl Called {
         Self::of(words.map(|(_, word)| *word))
     }
 
-    /// What the value of a name is of in a path: the last word before it that says no doing, such as `delete`; and the
-    /// words between them.
-    pub(super) fn before(path: &str, name: &str) -> (Self, Self) {
-        let steps = bare_steps(path).skip_while(|step| whole(step) != Some(name));
-        Self::last(steps.skip(1))
-    }
-
-    /// The same of a path that ends in words.
+    /// What a path is about that ends in words: the last of them that says no doing, such as `delete`; and the words
+    /// behind it.
     pub(super) fn at_end(path: &str) -> (Self, Self) {
-        Self::last(bare_steps(path))
+        Self::behind(bare_steps(path), says_many)
     }
 
-    fn last<'a>(steps: impl Iterator<Item = &'a str>) -> (Self, Self) {
+    /// The same of steps before an id, the last one first.
+    pub(super) fn last<'a>(steps: impl Iterator<Item = &'a str>) -> (Self, Self) {
+        Self::behind(steps, |_| false)
+    }
+
+    fn behind<'a>(
+        steps: impl Iterator<Item = &'a str>,
+        is_beside: impl Fn(&str) -> bool,
+    ) -> (Self, Self) {
         let mut passed = Vec::new();
         let mut words = steps.take_while(|step| is_word(step));
         let word = words.find(|word| {
             // `contact/vid/7` is a contact by one of its ids.
-            let is_passed = is_doing(word) || is_bare(word) || says_how(word);
+            let is_passed = is_doing(word) || is_bare(word) || says_how(word) || is_beside(word);
             if is_passed {
                 passed.push(*word);
             }
@@ -212,15 +221,21 @@ impl Called {
         (called, Self::of(passed.into_iter()))
     }
 
+    /// Whether it is called by nothing but a word for several, as what is made at `batches`.
+    pub(super) fn is_many(&self) -> bool {
+        let is_of_many = |word: &String| MANY.iter().any(|many| word.starts_with(many));
+        !self.0.is_empty() && self.0.iter().all(is_of_many)
+    }
+
     /// Whether something may be of both.
     pub(super) fn is_of(&self, other: &Self) -> bool {
         !self.0.is_disjoint(&other.0)
     }
 
-    /// What a step is about whose path leads to the value of a name: the name, and the word before it.
-    pub(super) fn named(path: &str, name: &str) -> Self {
-        let mut steps = bare_steps(path).skip_while(|step| whole(step) != Some(name));
-        let before = steps.nth(1).filter(|step| is_word(step));
+    /// What a step is about whose path leads to the value of a name: the name, and the word before it, of the steps
+    /// before it, the last one first.
+    pub(super) fn named<'a>(mut before: impl Iterator<Item = &'a str>, name: &'a str) -> Self {
+        let before = before.next().filter(|step| is_word(step));
         Self::of(before.into_iter().chain([name]))
     }
 
@@ -244,7 +259,11 @@ impl Called {
         let name = plain(name);
         let one = name.strip_suffix('s').unwrap_or(&name);
         let kind = one.strip_suffix("id");
-        kind.is_some_and(|kind| self.0.contains(kind.trim_end_matches(['_', '-'])))
+        kind.is_some_and(|kind| {
+            let kind = kind.trim_end_matches(['_', '-']);
+            let is_of_people = || self.0.contains("people") || self.0.contains("user");
+            self.0.contains(kind) || matches!(kind, "person" | "user") && is_of_people()
+        })
     }
 
     /// Whether a member is called as this kind is.
@@ -287,6 +306,34 @@ pub(super) fn is_doing(word: &str) -> bool {
         .iter()
         .filter(|word| !is_one_of(&MANY, word) && !says_how(word));
     is_plain(word) || says.clone().count() > 0 && says.all(|word| is_plain(word))
+}
+
+/// Whether it says that what is done is done to several.
+pub(super) fn says_many(word: &str) -> bool {
+    is_one_of(&MANY, word)
+}
+
+/// Whether it is for what is done to things of several kinds, which the body names: `fileops`, `file-operations`. `shops` are things.
+pub(super) fn is_of_operations(word: &str) -> bool {
+    let is_last = |last: &String| matches!(last.as_str(), "operation" | "operations" | "ops");
+    let all = words(word);
+    is_one_of(&["bulkops", "fileops"], word) || all.len() > 1 && all.last().is_some_and(is_last)
+}
+
+/// Whether a name says only that ids of what is meant are its values: `entityIds`, `selected_ids`.
+pub(super) fn is_any_id(name: &str) -> bool {
+    match words(name.trim_end_matches("[]").trim_end_matches("[0]")).as_slice() {
+        [of @ .., last] => {
+            matches!(
+                last.as_str(),
+                "id" | "ids" | "uid" | "uids" | "uuid" | "uuids" | "guid" | "guids"
+            ) && !of.is_empty()
+                && of
+                    .iter()
+                    .all(|word| is_one_of(&ANY, word) || is_one_of(&REMOVING, word))
+        }
+        [] => false,
+    }
 }
 
 /// Whether a word of a path says how something is done.
@@ -426,7 +473,7 @@ mod tests {
         assert!(task.is_id("taskId") && !task.is_id("contactId") && !task.is_id("companyId"));
         let task = Called::made("contact/1234/task");
         assert!(task.is_id("taskId") && !task.is_id("contactId"));
-        let undone = Called::named("project/1/contacts/{contactid}.json", "contactid");
+        let undone = Called::named(["contacts", "1", "project"].into_iter(), "contactid");
         assert!(undone.is_id("contactids") && undone.is_called("contact"));
         assert!(!undone.is_id("projectid") && !undone.is_called("project"));
     }
@@ -452,14 +499,13 @@ mod tests {
 
     #[test]
     fn some_are_called_otherwise_than_one_of_them() {
-        let is_of =
-            |made: &str, undone: &str| Called::before(undone, "x").0.is_of(&Called::made(made));
-        assert!(is_of("api/people", "person/{x}") && is_of("person", "people/{x}"));
-        assert!(is_of("children", "child/{x}/archive"));
+        let is_of = |made: &str, undone: &str| Called::at_end(undone).0.is_of(&Called::made(made));
+        assert!(is_of("api/people", "person") && is_of("person", "people"));
+        assert!(is_of("children", "child/archive"));
         // A contact of the sort `person` is nobody of `people`.
-        assert!(!is_of("crm/contact/person", "people/{x}"));
+        assert!(!is_of("crm/contact/person", "people"));
         // By which id something is told.
-        assert!(is_of("contact", "contact/vid/{x}") && !is_of("task", "contact/vid/{x}"));
+        assert!(is_of("contact", "contact/vid") && !is_of("task", "contact/vid"));
     }
 
     #[test]

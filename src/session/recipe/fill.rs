@@ -73,9 +73,33 @@ pub(super) fn own(path: &str) -> Option<&str> {
     None
 }
 
+/// Endings of paths that say by what they are served, and are no words.
+const SERVED: [&str; 16] = [
+    "action", "ashx", "asmx", "aspx", "cgi", "csv", "do", "html", "json", "jsp", "php", "pl", "py",
+    "svc", "txt", "xml",
+];
+
 /// The steps of a path without endings, and their parts, the last one first.
 pub(super) fn bare_steps(path: &str) -> impl Iterator<Item = &str> {
-    path_steps(path).flat_map(parts).map(bare)
+    let before_query = path.split('?').next().unwrap_or_default();
+    let is_method = !before_query.contains('{');
+    path_steps(path).enumerate().flat_map(move |(at, step)| {
+        let method = (at == 0 && is_method).then(|| method_words(step)).flatten();
+        let words = method.into_iter().flat_map(|method| method.rsplit('.'));
+        let others = method.is_none().then(|| parts(step).map(bare));
+        words.chain(others.into_iter().flatten())
+    })
+}
+
+/// The name of a method that is called by its path, in words with points between them: `crm.contact.delete`.
+fn method_words(step: &str) -> Option<&str> {
+    let is_served = |end: &str| SERVED.iter().any(|known| end.eq_ignore_ascii_case(known));
+    let method = match step.rsplit_once('.') {
+        Some((method, end)) if is_served(end) => method,
+        _ => step,
+    };
+    let is_method = method.contains('.') && method.split('.').all(is_letters);
+    is_method.then_some(method)
 }
 
 /// The parts of a step of a path, the last one first: what is done behind a word or a name, as `{contactid}:delete`

@@ -5,22 +5,26 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::config::Step;
 use crate::session::recipe::RUN;
-use crate::session::recipe::called::{Called, is_bare, is_called_id, is_removing, words};
+use crate::session::recipe::called::{
+    Called, is_any_id, is_bare, is_called_id, is_removing, words,
+};
 use crate::session::recipe::fill::{
     bare, bare_steps, decoded, names_in, parts, whole, without_names,
 };
 use crate::session::recipe::manner::{
-    self, admits, is_flag, is_plain_name, is_telling, says_no, says_yes, without_list,
+    self, admits, is_able, is_flag, is_plain_name, is_telling, leaves, says_no, says_yes,
+    without_list,
 };
 use crate::session::recipe::named::{holds_id, is_guid};
 
 /// Members that stand around what a step is about, and say nothing of it.
-const AROUND: [&str; 9] = [
-    "all", "data", "entries", "item", "items", "list", "object", "objects", "values",
+const AROUND: [&str; 11] = [
+    "all", "data", "entries", "input", "inputs", "item", "items", "list", "object", "objects",
+    "values",
 ];
 /// Words that are no ids.
 const NO_IDS: [&str; 3] = ["false", "null", "true"];
@@ -62,6 +66,10 @@ pub(super) struct Known<'a> {
     pub(super) sets: bool,
     /// The parts of the queries with which that is made: they say where.
     pub(super) places: BTreeSet<&'a str>,
+    /// Whether its path leads to what it is about, so that what stands beside that finds nothing else.
+    pub(super) leads: bool,
+    /// The names of which somebody vouches that they touch nothing of others.
+    pub(super) vouched: BTreeSet<&'a str>,
 }
 
 /// Whether the body of a step is what becomes of what it is about: that of PUT and PATCH, and of POST behind a word for
@@ -83,6 +91,31 @@ pub(super) fn sets(step: &Step) -> bool {
 pub(super) fn query(path: &str) -> impl Iterator<Item = &str> {
     let query = path.split_once('?').map(|(_, query)| query);
     query.into_iter().flat_map(|query| query.split(['&', ';']))
+}
+
+/// The names of all parameters in the query of a step, and of all members of its body.
+pub(super) fn names(step: &Step) -> BTreeSet<String> {
+    fn of_body(body: &Value, names: &mut BTreeSet<String>) {
+        match body {
+            Value::Array(items) => items.iter().for_each(|item| of_body(item, names)),
+            Value::Object(members) => {
+                for (name, member) in members {
+                    names.insert(without_list(name).to_owned());
+                    of_body(member, names);
+                }
+            }
+            _ => {}
+        }
+    }
+    let of_query = query(&step.path).map(|part| {
+        let name = decoded(part.split('=').next().unwrap_or_default());
+        without_list(&name).to_owned()
+    });
+    let mut names = of_query.collect();
+    if let Some(body) = &step.body {
+        of_body(body, &mut names);
+    }
+    names
 }
 
 /// What stands in a place.
@@ -126,8 +159,12 @@ pub(super) fn in_path(path: &str) -> Option<&str> {
         let ends = ends && !is_version(bare(step));
         let means_more = |part: &str| is_of_all(part) || takes_all(part) || is_guid(bare(part));
         let is_odd = |part: &str| !without_names(part).chars().all(is_plain);
+        // `contacts.deleteAll` is a method of its own.
+        let mut words = step.split('.');
         let mut parts = parts(step);
-        if ends && steps.peek().is_some() || parts.any(|part| is_odd(part) || means_more(part)) {
+        let is_foreign =
+            parts.any(|part| is_odd(part) || means_more(part)) || words.any(means_more);
+        if ends && steps.peek().is_some() || is_foreign {
             return Some(step);
         }
     }
@@ -184,12 +221,20 @@ impl Known<'_> {
             let name = decoded(name);
             let value = compared(value);
             let place = self.place(&name, Place::Any, true);
-            let is_flag = is_flag(&name) && matches!(value, "0" | "1");
+            if self.is_vouched(&name) {
+                return self.is_unknown(value);
+            }
+            let is_flag = is_flag(&name) && matches!(value, "0" | "1") || self.leaves(&name, value);
             let is_word = NO_IDS.contains(&decoded(value).trim().to_ascii_lowercase().as_str());
-            let is_of_all = says_yes(value) && is_named_all(&name) || means_all(value);
+            let is_of_all =
+                says_yes(value) && is_named_all(&name) && !is_able(&name) || means_all(value);
             let is_place = self.places.contains(part);
-            !is_version_of_api(&name, value)
-                && !is_flag
+            // The workspace in which it was made: beside its own id, nothing else is found there.
+            let is_where = is_place && self.leads && place != Place::Own && !is_bare(&name);
+            let is_known = is_version_of_api(&name, value)
+                || is_flag
+                || is_where && !is_of_all && !holds_id(without_list(&name));
+            !is_known
                 && (holds_id(without_list(&name))
                     || is_of_all
                     || is_word && self.is_id(&name)
@@ -225,7 +270,15 @@ impl Known<'_> {
                     Value::String(text) => says_yes(text),
                     _ => false,
                 };
-                if is_flag(name) && matches!(member.as_u64(), Some(0 | 1)) {
+                let is_0_or_1 = is_flag(name) && matches!(member.as_u64(), Some(0 | 1));
+                if is_0_or_1 || member.as_u64() == Some(0) && self.leaves(name, "0") {
+                    return None;
+                }
+                if is_simple(member) && self.is_vouched(name) {
+                    let is_unknown = texts(member).any(|text| self.is_unknown(text));
+                    return is_unknown.then(|| format!("{name}: {member}"));
+                }
+                if self.sets && is_pointer(members, name) {
                     return None;
                 }
                 let below = Around {
@@ -239,7 +292,7 @@ impl Known<'_> {
                 let is_foreign = holds_id(without_list(name))
                     || !self.sets && !is_plain_name(name)
                     || member.is_boolean() && self.is_id(name)
-                    || is_yes && is_named_all(name)
+                    || is_yes && is_named_all(name) && !is_able(name)
                     || self.foreign_in(member, below).is_some();
                 is_foreign.then(|| format!("{name}: {member}"))
             }),
@@ -274,8 +327,36 @@ impl Known<'_> {
         }
         let is_told = || is_telling(name) || names.iter().all(|of| is_after(name, of));
         admits(name, text)
+            || self.leaves(name, text)
             || says_no(text) && is_named_all(name)
             || place == Place::Any && !names.is_empty() && is_told()
+    }
+
+    /// Whether a value leaves the step as it is, whatever its name means.
+    fn leaves(&self, name: &str, value: &str) -> bool {
+        let is_for_ids = self.is_id(name) || self.place(name, Place::Any, true) != Place::Any;
+        is_plain_name(name) && !is_for_ids && leaves(name, value, self.leads)
+    }
+
+    /// Whether somebody vouches for a name that is none for ids.
+    fn is_vouched(&self, name: &str) -> bool {
+        self.vouched.contains(without_list(name)) && self.is_for_vouching(name)
+    }
+
+    /// Whether somebody may vouch for a name: ids below it would be those of others.
+    pub(super) fn is_for_vouching(&self, name: &str) -> bool {
+        is_plain_name(name)
+            && !holds_id(without_list(name))
+            && !is_called_id(name)
+            && !self.is_id(name)
+            && self.place(name, Place::Any, true) == Place::Any
+    }
+
+    /// Whether a value has a name in it that no step of the run keeps.
+    fn is_unknown(&self, text: &str) -> bool {
+        let names = names_in(text);
+        let mut names = names.iter().map(String::as_str);
+        names.any(|name| name != RUN && !self.keeps.contains(name))
     }
 
     /// Whether a name is that of the id of what a step is about, and no word that ends as those do.
@@ -285,7 +366,8 @@ impl Known<'_> {
 
     /// What stands under a name.
     fn place(&self, name: &str, around: Place, is_about: bool) -> Place {
-        if self.kind.is_named_id(name) || self.kind.is_called(name) || is_about && is_bare(name) {
+        let is_its = is_about && (is_bare(name) || is_any_id(name));
+        if self.kind.is_named_id(name) || self.kind.is_called(name) || is_its {
             Place::Own
         } else if is_called_id(name) || is_bare(name) || self.kinds.is_called(name) {
             Place::Ids
@@ -312,6 +394,33 @@ impl Known<'_> {
             && !NO_IDS.contains(&text.trim().to_ascii_lowercase().as_str());
         holds_id(&text) || place != Place::Any && is_id
     }
+}
+
+/// Whether a member holds no other members.
+fn is_simple(member: &Value) -> bool {
+    match member {
+        Value::Object(_) => false,
+        Value::Array(items) => items
+            .iter()
+            .all(|item| !item.is_object() && !item.is_array()),
+        _ => true,
+    }
+}
+
+/// The texts of what holds no other members.
+fn texts(member: &Value) -> impl Iterator<Item = &str> {
+    let items = match member {
+        Value::Array(items) => items.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    items.iter().filter_map(Value::as_str)
+}
+
+/// Whether a member of a JSON patch (RFC 6902) is a place in the thing that is changed.
+fn is_pointer(members: &Map<String, Value>, name: &str) -> bool {
+    let of_patch = members.contains_key("op") && matches!(name, "from" | "path");
+    let text = members.get(name).and_then(Value::as_str);
+    of_patch && text.is_some_and(|text| text.starts_with('/') && names_in(text).is_empty())
 }
 
 /// Whether a member is called as the value is that stands in it.
@@ -369,6 +478,9 @@ mod tests {
                 Some("abcdefab-cdef-abcd-efab-cdefabcdefab"),
             ),
             ("hall/{contactid}/allowance.json", None),
+            ("crm.contact.delete?id={contactid}", None),
+            ("crm.contact.deleteAll", Some("crm.contact.deleteAll")),
+            ("crm.all.delete", Some("crm.all.delete")),
         ] {
             assert_eq!(in_path(path), expected, "{path}");
         }

@@ -25,11 +25,14 @@ const FLAGS: [&str; 13] = [
 /// Words beside them.
 const BESIDE_FLAGS: [&str; 4] = ["deletion", "do", "is", "run"];
 /// Names of more of that kind, which are whole.
-const WHOLE_FLAGS: [&str; 11] = [
+const WHOLE_FLAGS: [&str; 14] = [
+    "allow undo",
     "async",
     "delete after",
     "delete forever",
+    "enable undo",
     "forever",
+    "opt pretty",
     "pretty",
     "purge",
     "quiet",
@@ -143,7 +146,7 @@ const WHOLE_TELLING: [&str; 9] = [
 /// Words for ids behind them.
 const IDS: [&str; 2] = ["id", "ids"];
 /// Parts of a thing, which go with it and are nobody else's.
-const PARTS: [&str; 21] = [
+const PARTS: [&str; 22] = [
     "address",
     "attachment",
     "avatar",
@@ -162,12 +165,56 @@ const PARTS: [&str; 21] = [
     "picture",
     "reaction",
     "share",
+    "subtask",
     "tag",
     "thumbnail",
     "watcher",
 ];
 /// Those who are tied to it: taken away, they are where they were.
 const TIED: [&str; 4] = ["assignee", "member", "responsible", "team"];
+/// Parts that nobody else shares, which may be named as taken away with a thing: `deleteSubtasks`.
+const GOING_WITH: [&str; 9] = [
+    "attachment",
+    "attachments",
+    "comment",
+    "comments",
+    "note",
+    "notes",
+    "subtask",
+    "subtasks",
+    "thumbnails",
+];
+/// First words of the names of what whoever asks can do: `supportsAllDrives`.
+const ABLE: [&str; 4] = ["accept", "accepts", "support", "supports"];
+/// Words in the names of what is done beside, or not: `wf_trigger`, `includeLinked`.
+const BESIDE: [&str; 16] = [
+    "allow",
+    "apply",
+    "cascade",
+    "do",
+    "enable",
+    "force",
+    "include",
+    "notify",
+    "propagate",
+    "recurse",
+    "run",
+    "send",
+    "trigger",
+    "update",
+    "use",
+    "with",
+];
+/// What words of names begin with or hold that narrow: to say no to them is to take more.
+const NARROWING: [&str; 19] = [
+    "except", "exact", "exclu", "ignor", "inver", "keep", "limit", "match", "omit", "only", "own",
+    "preserv", "prevent", "protect", "restrict", "retain", "skip", "spar", "strict",
+];
+/// Beginnings of words that turn them round, and those of words that begin so and do not.
+const TURNING: [&str; 5] = ["dis", "in", "no", "un", "without"];
+const NOT_TURNING: [&str; 7] = ["display", "inc", "index", "instant", "note", "noti", "undo"];
+/// Values that leave a choice to the portal, as where it is not named.
+const LEFT: [&str; 3] = ["auto", "automatic", "default"];
 /// Words of paths that make something empty, of which a parameter that nobody knows takes nothing out.
 const EMPTYING: [&str; 6] = ["clear", "empty", "flush", "purge", "reset", "wipe"];
 /// What says yes in a query, where nothing at all does too.
@@ -211,6 +258,43 @@ pub(super) fn admits(name: &str, value: &str) -> bool {
         || matches!(words.as_slice(), [one] if FORMS.contains(&one.as_str()))
         || is_of(&MODES, &BESIDE_MODES) && is_way()
         || is_flag(name) && (is_answer || matches!(text.as_str(), "0" | "1"))
+        || is_answer && (takes_own(&words) || is_able(name))
+}
+
+/// Whether a name says what is taken away with a thing and is nobody else's: `deleteSubtasks`.
+fn takes_own(words: &[String]) -> bool {
+    let is_own = |word: &String| GOING_WITH.contains(&word.as_str());
+    matches!(words, [verb, of] if is_removing(verb) && is_own(of))
+        || matches!(words, [verb, sub, of] if is_removing(verb) && sub == "sub" && of == "tasks")
+}
+
+/// Whether a name says what whoever asks can do, and nothing of what is done: `supportsAllDrives`.
+pub(super) fn is_able(name: &str) -> bool {
+    let words = words(name);
+    words.len() > 1 && ABLE.contains(&words[0].as_str())
+}
+
+/// Whether a value leaves a step as it is without it, whatever its name means: it says no to what would be done beside,
+/// or leaves a choice to the portal. Of a name that may narrow what is done (`keepOnly`, `unlinked`), no says more. Where
+/// others may be meant beside the thing (`is_alone` is not so), the name must say that something is done.
+pub(super) fn leaves(name: &str, value: &str, is_alone: bool) -> bool {
+    let text = plain(value);
+    let words = words(name);
+    let says = |word: &str| BESIDE.contains(&word) || is_removing(word);
+    let is_beside = words.iter().any(|word| says(word));
+    let is_no = text == "false" || is_beside && (says_no(&text) || text == "0");
+    let is_left = is_no || LEFT.contains(&text.as_str());
+    is_left
+        && (is_alone || is_beside)
+        && !words.is_empty()
+        && !words.iter().any(|word| narrows(word))
+}
+
+/// Whether a word of a name may make less of what is done.
+fn narrows(word: &str) -> bool {
+    let is_turned = TURNING.iter().any(|of| word.starts_with(of));
+    let is_turned = is_turned && !NOT_TURNING.iter().any(|of| word.starts_with(of));
+    is_turned || NARROWING.iter().any(|of| word.contains(of))
 }
 
 /// Whether a name says of a value that it is told of a thing, and not by what others are found.
@@ -310,6 +394,14 @@ mod tests {
             ("keepOnly", "false", false),
             ("deleteOthers", "true", false),
             ("purgeCompany", "true", false),
+            ("deleteSubtasks", "true", true),
+            ("delete_sub_tasks", "true", true),
+            ("deleteComments", "false", true),
+            ("deleteTags", "true", false),
+            ("supportsAllDrives", "true", true),
+            ("supports", "true", false),
+            ("enableUndo", "true", true),
+            ("opt_pretty", "", true),
             ("emptyTrash", "true", false),
             ("purge_trash", "true", false),
             ("", "true", false),
@@ -327,6 +419,38 @@ mod tests {
             "",
         ] {
             assert!(!is_telling(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_says_no_takes_no_more_unless_its_name_narrows() {
+        for (name, value, alone, beside_others) in [
+            ("wf_trigger", "false", true, true),
+            ("deleteSubtasks", "0", true, true),
+            ("includeLinked", "no", true, true),
+            ("notifyEveryone", "false", true, true),
+            ("draft", "false", true, false),
+            ("archived", "false", true, false),
+            ("adjustEstimate", "auto", true, false),
+            ("draft", "0", false, false),
+            ("older", "no", false, false),
+            ("status", "none", false, false),
+            ("includeLinked", "true", false, false),
+            ("keepOnly", "false", false, false),
+            ("excludeOthers", "false", false, false),
+            ("notRecursive", "false", false, false),
+            ("nocascade", "false", false, false),
+            ("noCascade", "0", false, false),
+            ("withoutChildren", "false", false, false),
+            ("unlinked", "false", false, false),
+            ("disableCascade", "false", false, false),
+            ("limitToOwn", "false", false, false),
+            ("exactMatch", "false", false, false),
+            ("inactive", "false", false, false),
+            ("", "false", false, false),
+        ] {
+            assert_eq!(leaves(name, value, true), alone, "{name}={value}");
+            assert_eq!(leaves(name, value, false), beside_others, "{name}={value}");
         }
     }
 

@@ -9,7 +9,7 @@ use crate::pointer::{is_index, unescaped};
 use crate::session::recipe::called::{Called, is_bare, is_called_id, is_own, is_own_alone, words};
 
 /// Members that hold what an answer is about.
-const AROUND: [&str; 24] = [
+const AROUND: [&str; 25] = [
     "attributes",
     "body",
     "content",
@@ -22,6 +22,7 @@ const AROUND: [&str; 24] = [
     "item",
     "items",
     "list",
+    "metadata",
     "object",
     "objects",
     "ocs",
@@ -77,7 +78,9 @@ pub(super) fn can_be_made(pointer: &str, kind: &Called, is_shown: bool) -> bool 
             let is_first = is_index(first) || !is_called_id(first);
             let mut way = way.iter();
             let is_way = way.all(|step| is_index(step) || is_around(step, kind));
-            is_first && is_way && kind.is_id(last)
+            // By a name it is known where the name of the run stands in it, or a `find` shows it.
+            let is_key = || is_key(last, kind) && (is_index(first) || is_around(first, kind));
+            is_first && is_way && (kind.is_id(last) || is_key())
         }
     }
 }
@@ -314,6 +317,12 @@ mod tests {
             ("/_id/$oid", true),
             ("/ownerId/0/value", false),
             ("/contact", true),
+            ("/metadata/name", true),
+            ("/response/0/key", true),
+            ("/data/contactNumber", true),
+            ("/data/count", false),
+            ("/owner/name", false),
+            ("/data/ownerName", false),
             ("/key", true),
             ("/contactNumber", true),
             ("/count", false),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::config::Step;
 use crate::session::journal::NamedValues;
-use crate::session::recipe::about::Place;
+use crate::session::recipe::about::{About, Place};
 use crate::session::recipe::answer::is_location;
 use crate::session::recipe::called::{self, Called};
 use crate::session::recipe::foreign::{self, Known};
@@ -32,6 +32,10 @@ impl Recipe {
             self.check_made(step)?;
             if step.repeatable {
                 let problem = "says `repeatable`, but no set-up step is sent twice";
+                return Err(self.error(step, problem.to_owned()));
+            }
+            if !step.spares_others.is_empty() {
+                let problem = "says `spares-others`, but no set-up step undoes anything";
                 return Err(self.error(step, problem.to_owned()));
             }
             known.extend(step.keep.keys().map(String::as_str));
@@ -80,7 +84,10 @@ impl Recipe {
                         .makers(own)
                         .flat_map(|step| foreign::query(&step.path))
                         .collect(),
+                    leads: about.place == Place::Path,
+                    vouched: step.spares_others.iter().map(String::as_str).collect(),
                 };
+                self.check_vouched(step, about, &known)?;
                 let is_stated = about.passed.is_of(&self.stated_as(own));
                 if !about.called.is_of(&self.made_as(own)) && !is_stated {
                     let problem = format!(
@@ -91,7 +98,7 @@ impl Recipe {
                 }
                 if let Some(word) = undoing::takes_of_others(about, &self.made_kinds(), step) {
                     let problem = format!(
-                        "takes away the `{word}` of what is made: what others made is never undone; expected all of it, as with `contact/{{{own}}}`, what another step makes, or a part such as `photo`, `notes`, `tags` or `members`"
+                        "takes away the `{word}` of what is made: what others made is never undone; expected all of it, as with `contact/{{{own}}}`, what another step makes, or a part such as `photo`, `notes`, `tags` or `members`, or the word in `spares-others` where nothing of others goes with it"
                     );
                     return Err(self.error(step, problem));
                 }
@@ -102,7 +109,7 @@ impl Recipe {
                 match in_path().or_else(in_query).or_else(in_body) {
                     None => return Ok(()),
                     Some((part, place)) => format!(
-                        "has `{part}` in its {place}: what others made is never undone; expected `{{NAME}}` alone of a value that a set-up step makes, under a name of letters, digits, `_` and `-` for its id; no other number or id; and beside it what says how or why alone, such as `force=true`, `mode=soft`, `notify`, `reason`"
+                        "has `{part}` in its {place}: what others made is never undone; expected `{{NAME}}` alone of a value that a set-up step makes, under a name of letters, digits, `_` and `-` for its id; no other number or id; and beside it what says how or why alone, such as `force=true`, `mode=soft`, `notify`, `reason`, or what `spares-others` names, where it touches nothing of others"
                     ),
                 }
             }
@@ -110,11 +117,36 @@ impl Recipe {
                 "is about `{{{own}}}`, which a step keeps that makes nothing: what others made is never undone; expected a value that POST or PUT steps of `set-up` alone keep"
             ),
             _ => format!(
-                "has the path `{}`, which names nothing that a set-up step makes: what others made is never undone; expected one that leads to `{{NAME}}` of a value that a set-up step keeps, such as `api/2.0/project/{{projectid}}.json`, or one that ends in what is done to it, such as `project/delete`, with its id in the query or, of POST and PUT, in the body",
+                "has the path `{}`, which names nothing that a set-up step makes: what others made is never undone; expected one that leads to `{{NAME}}` of a value that a set-up step keeps, such as `api/2.0/project/{{projectid}}.json`, or one that ends in what is done to it, such as `project/delete`, with its id alone in the query or, of POST and PUT, in the body; a step for each thing",
                 step.path
             ),
         };
         Err(self.error(step, problem))
+    }
+
+    /// What somebody vouches for stands in the step, and is no place for ids: those of others are never undone.
+    fn check_vouched(
+        &self,
+        step: &Step,
+        about: &About<'_>,
+        known: &Known<'_>,
+    ) -> Result<(), RecipeError> {
+        let names = foreign::names(step);
+        let is_there = |name: &String| {
+            names.contains(name)
+                || undoing::words_behind(step, about.place).any(|word| word == name)
+        };
+        let vouched = step.spares_others.iter();
+        let mut wrong = vouched.filter(|name| !(is_there(name) && known.is_for_vouching(name)));
+        match wrong.next() {
+            None => Ok(()),
+            Some(name) => {
+                let problem = format!(
+                    "has `{name}` in `spares-others`: expected a name in its query or body, or a word behind the thing in its path, and none for ids or things"
+                );
+                Err(self.error(step, problem))
+            }
+        }
     }
 
     /// What a step states is said of what it makes, in words.
@@ -266,7 +298,7 @@ impl Recipe {
             None => Ok(()),
             Some((name, pointer)) => {
                 let problem = format!(
-                    "keeps `{name}` from `{pointer}`, which is not the own id of what it makes: what others made is never undone; expected one such as `/response/id`, `/response/0/id` in a list, and `/id` in a `find`; what is not called as an id is, a `find` of the step can show"
+                    "keeps `{name}` from `{pointer}`, which is not the own id of what it makes: what others made is never undone; expected one such as `/response/id`, `/response/0/id` in a list, and `/id` in a `find`; what is not called as an id is, a `find` of the step can show, and what it is an id of, the step states with `makes`"
                 );
                 Err(self.error(step, problem))
             }

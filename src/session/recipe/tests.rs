@@ -223,6 +223,7 @@ fn recipe(is_findable: bool) -> Recipe {
             find: is_findable.then_some(find),
             repeatable: false,
             makes: None,
+            spares_others: Vec::new(),
         }],
         tear_down: vec![Step {
             name: "undo".to_owned(),
@@ -233,6 +234,7 @@ fn recipe(is_findable: bool) -> Recipe {
             find: None,
             repeatable: false,
             makes: None,
+            spares_others: Vec::new(),
         }],
         journals: std::path::PathBuf::new(),
         reads: BTreeMap::new(),

@@ -10,7 +10,7 @@ use crate::session::journal::{Entry, Journal, JournalError, NamedValues};
 use crate::session::recipe::about::{About, Place};
 use crate::session::recipe::answer::{failed, repeat, request, success};
 use crate::session::recipe::called::{
-    Called, behind, is_doing, is_doing_of, is_doing_of_any, is_removing, says_how, words,
+    Called, behind, is_doing, is_doing_of, is_doing_of_any, is_removing, says_how, says_many, words,
 };
 use crate::session::recipe::failure::says_failure;
 use crate::session::recipe::fill::{self, Filled, bare_steps, fill, names_in};
@@ -229,7 +229,7 @@ fn absence(exchange: &Exchange) -> Option<u16> {
 }
 
 /// The status code, where the portal says that it did what it was asked, or will.
-fn done(exchange: &Exchange) -> Result<u16, StepProblem> {
+pub(super) fn done(exchange: &Exchange) -> Result<u16, StepProblem> {
     let response = success(exchange)?;
     if says_failure(response) {
         return Err(StepProblem::Refused(response.status));
@@ -253,7 +253,8 @@ fn is_whole(recipe: &Recipe, step: &Step, about: &About<'_>) -> bool {
     let own = about.name;
     let mut steps = bare_steps(&step.path);
     let end = steps.find(|step| {
-        !is_doing_of(step, &about.kind) && !says_how(step) && fill::whole(step) != Some(RUN)
+        let is_passed = is_doing_of(step, &about.kind) || says_how(step) || says_many(step);
+        !is_passed && fill::whole(step) != Some(RUN)
     });
     let is_part = about.place == Place::Path && end.and_then(fill::whole) != Some(own);
     let makers = recipe.set_up.iter();
@@ -298,6 +299,7 @@ pub(super) fn takes_of_others<'a>(
         let of_verb = behind(word, is_doing);
         let of = of_verb.as_deref().unwrap_or(word);
         let is_own = fill::whole(word) == Some(RUN)
+            || step.spares_others.iter().any(|vouched| vouched == word)
             || is_doing_of(word, &about.kind)
             || says_how(word)
             || is_part(of)
@@ -307,7 +309,7 @@ pub(super) fn takes_of_others<'a>(
 }
 
 /// The words behind what a step is about, or behind the word for it.
-fn words_behind(step: &Step, place: Place) -> impl Iterator<Item = &str> {
+pub(super) fn words_behind(step: &Step, place: Place) -> impl Iterator<Item = &str> {
     let is_behind = move |step: &&str| match place {
         Place::Path => fill::whole(step).is_none_or(|name| name == RUN),
         Place::Query | Place::Body => is_doing(step) || says_how(step),
@@ -422,8 +424,9 @@ fn write_undone(step: &Step, filled: &Filled, journal: &mut Journal, undoing: &m
 /// What "not there" means: a whole portal may answer so that is down behind its gateway.
 ///
 /// Where the set-up steps say how to find what is named, the portal's own list decides. Else a read must
-/// succeed, or the same step have done so afterwards for something else, and the answer be the same once more; and as
-/// the run made it a moment ago, a documented read of it must say so too, or the portal have undone anything at all.
+/// succeed, or the same step have done so afterwards for something else, or a case of the run have deleted it before,
+/// and the answer be the same once more; and as the run made it a moment ago, a documented read of it must say so too, or
+/// the portal have undone anything at all.
 async fn confirm(
     (client, recipe): (&Client, &Recipe),
     (listing, is_alive): (Listing, Option<bool>),
@@ -437,12 +440,13 @@ async fn confirm(
         status,
         is_shown,
     } = absent;
+    let is_taken = is_taken(recipe, journal, step, &filled);
     let problem = match listing {
         Listing::Without => None,
         Listing::With => Some(StepProblem::Listed(status)),
-        Listing::None if is_alive.unwrap_or(is_shown) => {
+        Listing::None if is_alive.unwrap_or(is_shown || is_taken) => {
             let reads = reads(recipe, journal, step, &filled);
-            let has_undone = undoing.undone > 0 || !journal.standing.undone.is_empty();
+            let has_undone = is_taken || undoing.undone > 0 || !journal.standing.undone.is_empty();
             let mut seen =
                 (reads.is_empty() && !has_undone).then_some(StepProblem::Unlooked(status));
             for read in &reads {
@@ -477,6 +481,14 @@ async fn confirm(
             leave(failed, &filled, unanswered, journal, undoing);
         }
     }
+}
+
+/// Whether the portal said to cases of the run that it deleted all of what a request is about.
+fn is_taken(recipe: &Recipe, journal: &Journal, step: &Step, filled: &Filled) -> bool {
+    let name = whole(recipe, step);
+    let ids =
+        name.and_then(|name| Some((filled.values.get(name)?, journal.standing.taken.get(name)?)));
+    ids.is_some_and(|(ids, taken)| ids.iter().all(|id| taken.contains(id)))
 }
 
 /// The documented reads of what a request is about, where it is about all of it.

@@ -1053,3 +1053,449 @@ fn what_stands_behind_a_thing_is_a_part_of_it_or_may_be_anybodys() {
         assert_eq!(with_whole("POST", behind), Ok(()), "{behind}");
     }
 }
+
+/// A step that makes something, and what is kept of it, and one that undoes it.
+fn pair(
+    (at, makes, keep, pointer): (&str, &str, &str, &str),
+    (method, undone): (&str, &str),
+    more: &str,
+) -> Result<(), RecipeError> {
+    let make = MAKE
+        .replace("path = \"contact\"", &format!("path = \"{at}\"\n{makes}"))
+        .replace("contactid", keep)
+        .replace("/response/id", pointer);
+    let undo = UNDO
+        .replace("DELETE", method)
+        .replace("contact/{contactid}", undone);
+    let known = NamedValues::from([("org".to_owned(), vec!["acme".to_owned()])]);
+    steps(&format!("{make}{undo}{more}\n")).check(&known)
+}
+
+#[test]
+#[expect(clippy::too_many_lines, reason = "one row for each way")]
+fn what_vendors_call_it_is_undone() {
+    let people = ("api/2.0/people", "", "id", "/response/id");
+    let folder = (
+        "api/2.0/files/folder/{org}",
+        "makes = \"folder\"",
+        "folderid",
+        "/response/id",
+    );
+    let user = ("users", "", "userid", "/id");
+    let contact = ("crm/v3/objects/contacts", "", "contactid", "/id");
+    let bitrix = ("crm.contact.add.json", "", "it", "/result");
+    let repo = ("orgs/{org}/repos", "", "repo", "/id");
+    let of_acme = ("orgs/acme/repos", "", "repo", "/name");
+    let fileops = ("PUT", "api/2.0/files/fileops/delete");
+    for (made, undone, more, is_fine) in [
+        (
+            people,
+            ("PUT", "api/2.0/people/delete"),
+            r#"body = { userIds = ["{id}"] }"#,
+            true,
+        ),
+        (
+            people,
+            ("PUT", "api/2.0/people/delete"),
+            r#"body = { ownerIds = ["{id}"] }"#,
+            false,
+        ),
+        (
+            people,
+            ("PUT", "api/2.0/people/delete"),
+            r#"body = { userIds = ["{id}", "x1"] }"#,
+            false,
+        ),
+        (
+            folder,
+            fileops,
+            r#"body = { folderIds = ["{folderid}"], fileIds = [], deleteAfter = true, immediately = true }"#,
+            true,
+        ),
+        // The number is that of a folder.
+        (
+            folder,
+            fileops,
+            r#"body = { fileIds = ["{folderid}"] }"#,
+            false,
+        ),
+        (
+            folder,
+            fileops,
+            r#"body = { folderIds = ["{folderid}"], fileIds = [7] }"#,
+            false,
+        ),
+        (
+            folder,
+            fileops,
+            r#"body = { folderIds = ["{folderid}"], fileIds = ["{folderid}"] }"#,
+            false,
+        ),
+        (folder, fileops, r#"body = { ids = ["{folderid}"] }"#, false),
+        (
+            folder,
+            ("PUT", "api/2.0/files/fileops/move"),
+            r#"body = { folderIds = ["{folderid}"] }"#,
+            false,
+        ),
+        (
+            folder,
+            ("PUT", "api/2.0/files/fileops/clear"),
+            r#"body = { folderIds = ["{folderid}"] }"#,
+            false,
+        ),
+        (
+            folder,
+            ("DELETE", "api/2.0/files/fileops/delete"),
+            r#"body = { folderIds = ["{folderid}"] }"#,
+            false,
+        ),
+        (
+            contact,
+            ("POST", "crm/v3/file-operations/delete"),
+            r#"body = { contactIds = ["{contactid}"] }"#,
+            true,
+        ),
+        (
+            ("batches", "", "it", "/id"),
+            ("POST", "batch/delete"),
+            r#"body = { ids = ["{it}"] }"#,
+            true,
+        ),
+        (
+            ("batches", "", "it", "/id"),
+            ("DELETE", "batch/{it}"),
+            "",
+            true,
+        ),
+        (
+            ("contacts/batch", "", "it", "/id"),
+            ("POST", "orders/batch/delete"),
+            r#"body = { ids = ["{it}"] }"#,
+            false,
+        ),
+        (
+            contact,
+            ("POST", "shops/delete"),
+            r#"body = { contactIds = ["{contactid}"] }"#,
+            false,
+        ),
+        (
+            contact,
+            ("POST", "orders/operations/delete"),
+            r#"body = { contactIds = ["{contactid}"] }"#,
+            false,
+        ),
+        (
+            contact,
+            ("POST", "crm/v3/objects/contacts/batch/archive"),
+            r#"body = { inputs = [{ id = "{contactid}" }] }"#,
+            true,
+        ),
+        (
+            contact,
+            ("POST", "crm/v3/objects/contacts/batch/clear"),
+            r#"body = { ids = ["{contactid}"] }"#,
+            false,
+        ),
+        (
+            contact,
+            ("POST", "crm/v3/objects/contacts/delete/bulk"),
+            r#"body = { objectIds = ["{contactid}"] }"#,
+            true,
+        ),
+        (
+            contact,
+            ("POST", "crm/v3/objects/orders/batch/archive"),
+            r#"body = { ids = ["{contactid}"] }"#,
+            false,
+        ),
+        (user, ("POST", "users/{userid}/gdpr-delete"), "", true),
+        (
+            user,
+            ("POST", "users/{userid}/gdpr-delete-company"),
+            "",
+            false,
+        ),
+        (bitrix, ("POST", "crm.contact.delete?id={it}"), "", true),
+        (
+            bitrix,
+            ("POST", "crm.contact.delete.json?ID={it}"),
+            "",
+            true,
+        ),
+        (bitrix, ("POST", "crm.deal.delete?id={it}"), "", false),
+        (
+            bitrix,
+            ("POST", "crm.contact.company.delete?id={it}"),
+            "",
+            false,
+        ),
+        (bitrix, ("POST", "crm.contact.deleteAll?id={it}"), "", false),
+        (bitrix, ("POST", "crm.contact.clear?id={it}"), "", false),
+        (bitrix, ("POST", "crm.contact.delete?id=7"), "", false),
+        (repo, ("DELETE", "repos/{org}/{repo}"), "", true),
+        (repo, ("DELETE", "teams/{org}/{repo}"), "", false),
+        (repo, ("DELETE", "orgs/{org}/{repo}"), "", false),
+        (of_acme, ("DELETE", "repos/acme/{repo}"), "", true),
+        (of_acme, ("DELETE", "repos/other/{repo}"), "", false),
+        (of_acme, ("DELETE", "repos/orgs/{repo}"), "", false),
+        (of_acme, ("DELETE", "acme/{repo}"), "", false),
+        (
+            ("projects/task/comments", "", "it", "/id"),
+            ("DELETE", "comment/task/{it}"),
+            "",
+            false,
+        ),
+        (
+            ("project/task", "", "it", "/id"),
+            ("DELETE", "task/project/{it}"),
+            "",
+            false,
+        ),
+        (
+            (
+                "users",
+                "makes = [\"user\", \"account\"]",
+                "it",
+                "/accountId",
+            ),
+            ("DELETE", "users/{it}"),
+            "",
+            true,
+        ),
+        (
+            ("users", "", "it", "/accountId"),
+            ("DELETE", "users/{it}"),
+            "",
+            false,
+        ),
+        (
+            ("api/v1/namespaces", "", "it", "/metadata/name"),
+            ("DELETE", "api/v1/namespaces/{it}"),
+            "",
+            true,
+        ),
+        (
+            ("api/v1/namespaces", "", "it", "/owner/name"),
+            ("DELETE", "api/v1/namespaces/{it}"),
+            "",
+            false,
+        ),
+    ] {
+        let checked = pair(made, undone, more);
+        assert_eq!(
+            checked.is_ok(),
+            is_fine,
+            "{made:?} {undone:?} {more}: {checked:?}"
+        );
+    }
+}
+
+#[test]
+fn what_says_no_or_leaves_it_to_the_portal_takes_nothing_more() {
+    for (query, is_fine) in [
+        ("deleteSubtasks=true", true),
+        ("deleteSubtasks=false", true),
+        ("enableUndo=false", true),
+        ("adjustEstimate=auto", true),
+        ("wf_trigger=false", true),
+        ("wf_trigger=0", true),
+        ("supportsAllDrives=true", true),
+        ("opt_pretty", true),
+        ("draft=false", true),
+        ("notifyAll=false", true),
+        ("notifyEveryone=false", true),
+        ("sendUpdates=none", true),
+        ("includeLinked=false", true),
+        ("cascade=false", true),
+        ("cascade=true", false),
+        ("wf_trigger=true", false),
+        ("includeLinked=true", false),
+        ("keepOnly=false", false),
+        ("noCascade=false", false),
+        ("skipLinked=0", false),
+        ("id=false", false),
+        ("contact=false", false),
+        ("cascade!=false", false),
+        ("draft=0", false),
+        ("deleteAll=true", false),
+        ("supportsAllDrives=1234", false),
+    ] {
+        let undone = format!("contact/{{contactid}}?{query}");
+        let checked = both("contact", "", ("DELETE", &undone, ""));
+        assert_eq!(checked.is_ok(), is_fine, "{query}: {checked:?}");
+    }
+    let ids = |more: &str| format!("{{ ids = [\"{{contactid}}\"], {more} }}");
+    for (more, is_fine) in [
+        ("includeLinked = false", true),
+        ("triggerWorkflow = 0", true),
+        ("supportsAllDrives = true", true),
+        // It may find others beside the ids.
+        ("archived = false", false),
+        ("group = \"auto\"", false),
+        ("onlyOwn = false", false),
+        ("includeLinked = true", false),
+        ("includeLinked = 7", false),
+    ] {
+        let checked = both("contact", "", ("POST", "contact/delete", &ids(more)));
+        assert_eq!(checked.is_ok(), is_fine, "{more}: {checked:?}");
+    }
+}
+
+#[test]
+fn a_place_in_which_a_thing_was_made_may_have_a_number() {
+    for (made, undone, is_fine) in [
+        ("workspaceId=12", "contact/{contactid}?workspaceId=12", true),
+        (
+            "workspaceId=12",
+            "contact/{contactid}?workspaceId=13",
+            false,
+        ),
+        ("contactId=12", "contact/{contactid}?contactId=12", false),
+        ("uid=12", "contact/{contactid}?uid=12", false),
+        ("workspace=all", "contact/{contactid}?workspace=all", false),
+        // All of a workspace may be meant.
+        (
+            "workspaceId=12",
+            "contact/delete?id={contactid}&workspaceId=12",
+            false,
+        ),
+    ] {
+        let method = if undone.contains("delete") {
+            "POST"
+        } else {
+            "DELETE"
+        };
+        let checked = both(&format!("contact?{made}"), "", (method, undone, ""));
+        assert_eq!(checked.is_ok(), is_fine, "{made} {undone}: {checked:?}");
+    }
+}
+
+#[test]
+fn a_place_in_a_patch_is_no_id() {
+    let patch = |item: &str| both("contact", "", ("PATCH", "contact/{contactid}", item));
+    assert_eq!(patch(r#"[{ op = "remove", path = "/tags/0" }]"#), Ok(()));
+    assert!(patch(r#"[{ op = "remove", path = "1234" }]"#).is_err());
+    assert!(patch(r#"[{ path = "/tags/0" }]"#).is_err());
+    assert!(patch(r#"[{ op = "add", path = "/x", value = 1234 }]"#).is_err());
+}
+
+#[test]
+#[expect(clippy::too_many_lines, reason = "one row for each way")]
+fn what_no_list_knows_is_vouched_for() {
+    let path = "contact/{contactid}";
+    for (method, undone, body, vouched, is_fine) in [
+        ("DELETE", "contact/{contactid}?workflow=true", "", "", false),
+        (
+            "DELETE",
+            "contact/{contactid}?workflow=true",
+            "",
+            "workflow",
+            true,
+        ),
+        (
+            "DELETE",
+            "contact/{contactid}?expectedVersion=3",
+            "",
+            "expectedVersion",
+            true,
+        ),
+        (
+            "DELETE",
+            "contact/{contactid}?cascade=true&x=y",
+            "",
+            "cascade",
+            false,
+        ),
+        (
+            "DELETE",
+            path,
+            "{ options = { cascade = true } }",
+            "cascade",
+            true,
+        ),
+        (
+            "POST",
+            "contact/delete",
+            r#"{ ids = ["{contactid}"], scope = ["mine"] }"#,
+            "scope",
+            true,
+        ),
+        ("DELETE", "contact/{contactid}/links", "", "links", true),
+        ("DELETE", "contact/{contactid}/links", "", "others", false),
+        // What it is about, and ids, nobody vouches for.
+        ("DELETE", "contact/1234?x=true", "", "x", false),
+        ("DELETE", "orders/{contactid}?x=true", "", "x", false),
+        ("DELETE", "contact/{userid}?x=true", "", "x", false),
+        ("DELETE", "contact?id={contactid}&x=1", "", "x", false),
+        (
+            "DELETE",
+            "contact/{contactid}?ownerId=7",
+            "",
+            "ownerId",
+            false,
+        ),
+        ("DELETE", "contact/{contactid}?id=7", "", "id", false),
+        (
+            "DELETE",
+            "contact/{contactid}?contacts=7",
+            "",
+            "contacts",
+            false,
+        ),
+        ("DELETE", "contact/{contactid}?x!=7", "", "x!", false),
+        (
+            "DELETE",
+            path,
+            "{ options = { cascade = { ids = [1234] } } }",
+            "cascade",
+            false,
+        ),
+        (
+            "DELETE",
+            path,
+            "{ options = { ids = [1234] } }",
+            "options",
+            false,
+        ),
+        ("DELETE", "contact/{contactid}/all", "", "all", false),
+        (
+            "DELETE",
+            "contact/{contactid}?why=test",
+            "",
+            "cascade",
+            false,
+        ),
+    ] {
+        let whole = UNDO.replace("\"undo\"", "\"whole\"");
+        let undo = UNDO.replace("DELETE", method).replace(path, undone);
+        let me = "[[set-up]]\nname = \"me\"\nmethod = \"GET\"\npath = \"me\"\nkeep = { userid = \"/id\" }\n";
+        let mut text = format!("{me}{MAKE}{whole}{undo}");
+        for (key, value) in [("body", body), ("spares-others", vouched)] {
+            if !value.is_empty() {
+                let value = if key == "body" {
+                    value.to_owned()
+                } else {
+                    format!("[\"{value}\"]")
+                };
+                text = format!("{text}{key} = {value}\n");
+            }
+        }
+        let checked = steps(&text).check(&NamedValues::new());
+        assert_eq!(
+            checked.is_ok(),
+            is_fine,
+            "{undone} {body} {vouched}: {checked:?}"
+        );
+    }
+    let told = both(
+        "contact",
+        "",
+        ("DELETE", "contact/{contactid}?workflow=true", ""),
+    )
+    .unwrap_err();
+    assert!(told.problem.contains("`spares-others`"), "{told}");
+    let made = format!("{MAKE}spares-others = [\"name\"]\n{UNDO}");
+    assert!(problem(&made).contains("no set-up step undoes anything"));
+}

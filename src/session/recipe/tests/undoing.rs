@@ -158,9 +158,84 @@ fn reading(mut recipe: Recipe) -> Recipe {
         find: None,
         repeatable: false,
         makes: None,
+        spares_others: Vec::new(),
     };
     recipe.set_up.push(me);
     recipe
+}
+
+/// What undoing comes to of what a case is said to have deleted, by ids, and then answers 404.
+fn taken(recipe: &Recipe, ids: &[&str], answers: &[Answer]) -> Undoing {
+    let mut all = vec![
+        json(MAKE, 201, &json!({ "id": 7 })),
+        json(DELETE, 404, &json!({})),
+    ];
+    all.extend(answers.iter().cloned());
+    let portal = Portal::new(&all);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let mut journal = portal.journal();
+        let before = (&NamedValues::new(), Seen::default());
+        let made = set_up(&portal.client, recipe, &mut journal, before, &|| None);
+        assert_eq!(made.await.unwrap().kept["contactid"], ["7"]);
+        let ids = ids.iter().map(|id| (*id).to_owned()).collect();
+        let ids = [("contactid".to_owned(), ids)].into();
+        journal.write(&Entry::Taken { ids }).unwrap();
+        let stays = Unanswered::StaysOpen;
+        undo(&portal.client, recipe, &mut journal, stays, Duration::MAX).await
+    })
+}
+
+#[test]
+fn what_a_case_deleted_is_gone_already() {
+    let undoing = taken(&recipe(false), &["7"], &[]);
+    assert_eq!((undoing.gone, undoing.left.len()), (1, 0));
+    let undoing = taken(&recipe(false), &["8"], &[]);
+    assert_eq!(left_of(&undoing), &StepProblem::Unshown(404));
+    // What the portal shows wins over what it said.
+    let mut documented = recipe(false);
+    let read = "crm/contact/{contactid}".to_owned();
+    documented.reads.insert("contactid".to_owned(), read);
+    let there = json("GET /crm/contact/7", 200, &json!({ "id": 7 }));
+    assert_eq!(taken(&documented, &["7"], &[there]).left.len(), 1);
+    assert_eq!(taken(&recipe(true), &["7"], &[ours(&[7])]).left.len(), 1);
+    let down = json("GET /me", 503, &json!({}));
+    let alive = json("GET /me", 200, &json!({}));
+    let undoing = taken(&reading(recipe(false)), &["7"], &[alive.clone(), down]);
+    assert_eq!(left_of(&undoing), &StepProblem::Unshown(404));
+}
+
+#[test]
+fn a_documented_deletion_takes_what_steps_keep() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let documented = ("DELETE", "api/crm/contact/{contactid}");
+    let taken = |of: (&str, &str), status, body: &Value| {
+        let portal = Portal::new(&[json("DELETE /api/crm/contact/7.json", status, body)]);
+        let filled = Filled {
+            path: "api/crm/contact/7.json".to_owned(),
+            body: None,
+            values: NamedValues::new(),
+        };
+        let exchange = portal.client.ask(request("DELETE", &filled), Repeat::Never);
+        recipe(false).taken(of, &runtime.block_on(exchange))
+    };
+    let own = Some(("contactid".to_owned(), "7".to_owned()));
+    assert_eq!(taken(documented, 200, &json!({})), own);
+    for (status, body) in [
+        (202, json!({})),
+        (404, json!({})),
+        (500, json!({})),
+        (200, json!({ "success": false })),
+    ] {
+        assert_eq!(taken(documented, status, &body), None, "{status} {body}");
+    }
+    for of in [
+        ("GET", documented.1),
+        ("DELETE", "api/crm/contact/{other}"),
+        ("DELETE", "api/crm/contact/{contactid}/photo"),
+    ] {
+        assert_eq!(taken(of, 200, &json!({})), None, "{of:?}");
+    }
 }
 
 #[test]
