@@ -22,7 +22,7 @@ mod untitled;
 use crate::page::authentication::Authentication;
 pub use crate::page::files::{PageFiles, ReadError, Texts};
 use crate::page::form::PageForm;
-pub(crate) use crate::page::form::is_openapi;
+pub(crate) use crate::page::form::{is_foreign, is_openapi};
 pub(crate) use crate::page::margin::without_margin;
 pub(crate) use crate::page::media_type::media_type;
 pub(crate) use crate::page::row::{COLUMNS, MARK, place, says_none, sent_in};

@@ -9,7 +9,7 @@ use walkdir::WalkDir;
 
 use crate::input;
 use crate::names::{closest, matches};
-use crate::page::form::{PageForm, is_openapi};
+use crate::page::form::{PageForm, is_foreign, is_numbered, is_openapi};
 use crate::page::{builtin, sign, undecoded};
 use crate::source::Source;
 
@@ -247,7 +247,8 @@ fn may_be_page(path: &Path) -> bool {
 
 /// Whether a file of a folder is a page, by what it holds.
 fn is_page(text: &str) -> bool {
-    if is_openapi(text) {
+    // What documents an API in another notation is refused by its name.
+    if is_openapi(text) || is_foreign(text) || is_numbered(text) {
         return true;
     }
     !is_data(text) && sign::is_page(text)
@@ -409,6 +410,30 @@ mod tests {
         assert_eq!(read.unread.len(), 1);
         assert!(read.unread[0].to_string().contains("g.pdf"));
         assert!(read.passed_over.len() == 1 && read.passed_over[0].ends_with("licence.rtf"));
+    }
+
+    #[test]
+    fn what_documents_an_api_in_another_notation_is_not_passed_over() {
+        let folder = folder(&[
+            ("a.txt", PAGE),
+            (
+                "b.wadl",
+                "<application xmlns=\"http://wadl.dev.java.net/2009/02\"/>",
+            ),
+            (
+                "c.json",
+                "{\"info\": {\"schema\": \"https://schema.getpostman.com/json/\"}}",
+            ),
+            (
+                "d.json",
+                "// boats\n{\"openapi\": \"3.0.4\", \"paths\": {}}",
+            ),
+            ("e.har", "{\"log\": {}}"),
+            ("f.http", "### A boat\nGET https://a.example/x\n"),
+            ("g.json", "{\"type\": \"object\"}"),
+        ]);
+        let names = names(folder.path(), &[]).unwrap();
+        assert_eq!(names, ["a.txt", "b.wadl", "c.json", "d.json", "f.http"]);
     }
 
     #[test]

@@ -11,7 +11,7 @@ mod status;
 use crate::contract::openapi::markdown::field::Field;
 use crate::contract::openapi::markdown::status::Stated;
 use crate::contract::path_variables;
-use crate::page::{METHODS, PageError, lines};
+use crate::page::{METHODS, PageError, is_foreign, lines};
 use crate::source::{Rendering, Source, Span};
 
 /// The media type where none is named.
@@ -161,7 +161,8 @@ fn part(words: &str) -> Option<Part> {
 pub(in crate::contract) fn documents(source: &Source) -> Option<Vec<Result<Source, PageError>>> {
     let text = &source.text;
     // Sites write fences and titles; a page in plain text has neither.
-    if !text.contains("\n#") && !text.starts_with('#') {
+    let has_titles = text.contains("\n#") || text.starts_with('#');
+    if !has_titles || is_foreign(text) {
         return None;
     }
     let lines = lines(text);
@@ -1019,6 +1020,7 @@ mod tests {
             "GET api/x\n\nReturns\n\nX\n",
             "# Notes\n\nGET /api/x is slow.\n",
             "# Notes\n\nGET /api/x\n",
+            "FORMAT: 1A\n\n# GET /api/x\n\n+ Response 200\n",
             "",
         ] {
             assert!(documents(&Source::new("x", text)).is_none(), "{text}");
