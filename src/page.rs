@@ -25,7 +25,9 @@ use crate::page::form::PageForm;
 pub(crate) use crate::page::form::{is_foreign, is_openapi};
 pub(crate) use crate::page::margin::without_margin;
 pub(crate) use crate::page::media_type::media_type;
-pub(crate) use crate::page::row::{COLUMNS, MARK, place, says_none, sent_in};
+pub(crate) use crate::page::row::{
+    MARK, is_columns, is_none, place, says_none, sent_in, without_bullet,
+};
 use crate::source::{Source, Span};
 
 /// How much is shown of what stands in the place of something else, in characters.
@@ -633,6 +635,22 @@ mod tests {
         let source = Source::new("page.txt", "x");
         let error = PageError::new(&source, 0, "words", &"a\u{1b}".repeat(500));
         assert_eq!(error.found, format!("{}…", "a ".repeat(150)));
+    }
+
+    #[test]
+    fn a_second_operation_is_told_as_such_in_each_form() {
+        let plain = "GET api/x\nReturns\nX\n";
+        let html = "<h1>GET api/x</h1>\n<p>Returns</p><p>X</p>\n";
+        for (page, place) in [(plain, "page.txt:4:1"), (html, "page.txt:3:5")] {
+            let error = parse(&format!("{page}{page}")).unwrap_err();
+            assert_eq!(
+                (error.at.as_str(), error.expected.as_str()),
+                (place, "one operation in a file")
+            );
+            assert!(error.found.starts_with("a second heading"), "{error}");
+        }
+        let related = "<h1>GET api/x</h1>\n<p>Returns</p><p>X</p>\n<h3>GET api/y</h3>\n";
+        assert!(parse(related).is_ok());
     }
 
     #[test]

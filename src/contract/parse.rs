@@ -8,7 +8,9 @@ use crate::contract::{
     ResponseExample, Success, Unread, folded, path_variables, table,
 };
 use crate::media_type::Syntax;
-use crate::page::{METHODS, Page, PageError, Title, lines_of, lines_of_authentication, media_type};
+use crate::page::{
+    METHODS, Page, PageError, Title, lines_of, lines_of_authentication, media_type, without_bullet,
+};
 use crate::shape;
 use crate::source::{Source, Span};
 
@@ -41,6 +43,7 @@ pub(super) fn operation(page: &Page) -> Result<Operation, PageError> {
         None => Vec::new(),
     };
     path = named_by_rows(page, &path, &mut parameters, &samples);
+    check_rows(page, &parameters)?;
     if let Some(request) = &request {
         without_rows(source, request, &mut parameters, &samples);
     }
@@ -134,6 +137,53 @@ fn named_by_rows(
         row.sent_in = row.sent_in.in_url(&row.name, &variables);
     }
     named
+}
+
+/// Sees to it that no table is lost whose titles are in other words, or in another language: its rows name what
+/// stands in braces in the path, or where something is sent.
+fn check_rows(page: &Page, parameters: &[Parameter]) -> Result<(), PageError> {
+    let has_row = parameters.iter().any(|row| row.stated_in.is_some());
+    if has_row || page.section(Title::Parameters).is_some() {
+        return Ok(());
+    }
+    let source = &page.source;
+    let behind = [Title::Example, Title::ExampleResponse].into_iter();
+    let behind = behind.filter_map(|title| page.section(title));
+    let end = behind.map(|section| section.heading.start).min();
+    let above = Span {
+        start: page.path.end,
+        end: end.unwrap_or(source.text.len()),
+    };
+    let path = braced(source.slice(page.path));
+    let variables = path_variables(&path);
+    let is_variable = |cell: &str| {
+        let cell = without_bullet(cell.trim());
+        variables.iter().any(|name| name.eq_ignore_ascii_case(cell))
+    };
+    let mut name = "";
+    for line in lines_of(source, above).into_iter().skip(1) {
+        let text = source.slice(line).trim();
+        if text.is_empty() {
+            continue;
+        }
+        let is_below_name = !name.is_empty() && !name.contains(char::is_whitespace);
+        let names_one = text.split(['\t', '|']).any(is_variable);
+        if names_one || is_below_name && is_place_in_other_words(text) {
+            let expected = "parameters below `Name Description Type Example`";
+            let found = format!("`{text}`, a row of another table");
+            return Err(PageError::new(source, line.start, expected, &found));
+        }
+        name = text;
+    }
+    Ok(())
+}
+
+/// Whether a line says where something is sent as rows do, in any language: a few small words, the last one of a place.
+fn is_place_in_other_words(line: &str) -> bool {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let is_place = |word: &&&str| ["url", "query", "body"].contains(&word.trim_matches(['(', ')']));
+    let is_small = line.chars().all(|c| !c.is_uppercase());
+    (2..=4).contains(&words.len()) && is_small && words.last().is_some_and(|word| is_place(&word))
 }
 
 /// Makes an optional parameter of what the example request holds and no row describes, so that it is sent.
@@ -306,13 +356,18 @@ fn responses(
     let mut responses: Vec<ResponseExample> = Vec::new();
     for line in lines_of(source, body) {
         let text = source.slice(line).trim();
-        let announced = media_type(text);
+        let is_first = responses.is_empty();
+        let announced = label(text).or_else(|| {
+            fenced(text).flatten().filter(|format| {
+                // Below a media type, a fence says no more.
+                responses.iter().all(|earlier| earlier.format != *format)
+            })
+        });
+        if is_first && announced.is_none() && (fenced(text).is_some() || is_of_head(text)) {
+            continue;
+        }
         match (announced, responses.last_mut()) {
-            (Some(media_type), last) => {
-                let format = match Syntax::of(media_type) {
-                    Some(Syntax::Json) => Format::Json,
-                    _ => Format::Xml,
-                };
+            (Some(format), last) => {
                 if let Some(last) = last {
                     last.body.end = line.start;
                 }
@@ -321,9 +376,13 @@ fn responses(
                     let expected = "each format once";
                     return Err(PageError::new(source, line.start, expected, &found));
                 }
+                // Where its name alone stands, no media type is promised.
+                let is_named = media_type(text).is_some();
+                let end = if is_named { line.end } else { line.start };
+                let start = line.start;
                 responses.push(ResponseExample {
                     format,
-                    media_type: line,
+                    media_type: Span { start, end },
                     body: Span {
                         start: line.end,
                         end: body.end,
@@ -368,11 +427,73 @@ fn responses(
         }
     }
     for response in &mut responses {
-        response.body = trimmed(source, response.body);
+        response.body = bare(source, response.body);
         let checked = check_example(source, &mut response.body, response.format, unread);
         checked.map_err(|flaw| PageError::new(source, flaw.offset, &flaw.expected, &flaw.found))?;
     }
     Ok(responses)
+}
+
+/// The format of which a line is the label: a media type, or its name.
+fn label(line: &str) -> Option<Format> {
+    let syntax = media_type(line).and_then(Syntax::of);
+    match (syntax, line.strip_suffix(':').unwrap_or(line).trim_end()) {
+        (Some(Syntax::Json), _) | (None, "JSON" | "Json") => Some(Format::Json),
+        (Some(_), _) | (None, "XML" | "Xml") => Some(Format::Xml),
+        (None, _) => None,
+    }
+}
+
+/// The format that a line names which begins or ends a fence, where it is one.
+#[expect(clippy::option_option, reason = "a fence may name none")]
+fn fenced(line: &str) -> Option<Option<Format>> {
+    let info = line
+        .strip_prefix("```")
+        .or_else(|| line.strip_prefix("~~~"))?;
+    Some(match info.trim().to_ascii_lowercase().as_str() {
+        "json" => Some(Format::Json),
+        "xml" => Some(Format::Xml),
+        _ => None,
+    })
+}
+
+/// Whether a line is the status line of a success.
+fn is_of_head(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    let version = words.next().is_some_and(|word| word.starts_with("HTTP/"));
+    version
+        && words
+            .next()
+            .is_some_and(|code| code.len() == 3 && code.starts_with('2'))
+}
+
+/// The body of an example without the fence around it, and the status line and headers above it.
+fn bare(source: &Source, body: Span) -> Span {
+    let body = trimmed(source, body);
+    let lines = lines_of(source, body);
+    let text = |line: &Span| source.slice(*line).trim();
+    let is_fence = |line: &Span| fenced(text(line)).is_some();
+    let mut inside = lines.as_slice();
+    while let Some((_, rest)) = inside.split_first().filter(|(first, _)| is_fence(first)) {
+        inside = rest;
+    }
+    if inside.first().is_some_and(|first| is_of_head(text(first))) {
+        let begins = |line: &Span| text(line).starts_with(['{', '[', '<']);
+        inside = &inside[inside.iter().position(begins).unwrap_or(0)..];
+    }
+    while let Some((_, rest)) = inside
+        .split_last()
+        .filter(|(last, _)| is_fence(last) || text(last).is_empty())
+    {
+        inside = rest;
+    }
+    let (start, end) = inside
+        .first()
+        .zip(inside.last())
+        .map_or((body.end, body.end), |(first, last)| {
+            (first.start, last.end)
+        });
+    trimmed(source, Span { start, end })
 }
 
 /// Sees to it that an example is one of its format, and ends it where another text stands on the lines behind it.
@@ -621,6 +742,64 @@ mod tests {
             "{\"a\": 1}\n, \"b\": 2}",
         ] {
             let text = format!("GET x\nExample Response\napplication/json\n{broken}\n");
+            let source = Source::new("page.txt", &text);
+            assert!(contract::of_sources(vec![source]).is_err(), "{broken}");
+        }
+    }
+
+    #[test]
+    fn a_table_in_other_words_is_refused_and_never_lost() {
+        let read = |page: &str| contract::of_sources(vec![Source::new("page.txt", page)]);
+        for (rows, at) in [
+            (
+                "Parameter\nName Typ Beispiel\nboatId\ngesendet in url\nBoot number 7\n",
+                6,
+            ),
+            ("Argument\tMeaning\nBOATID\tBoat\n", 5),
+            ("Параметры\nsize\nпередается в query\n7\n", 6),
+            ("Arguments\n\u{2022} boatid\n", 5),
+        ] {
+            let text = format!(
+                "GET api/boat/{{boatid}}\n\nBoats\n{rows}\nGET api/boat/7\nHost: a.example\n\nExample Response\n{{\"a\": 1}}\n"
+            );
+            let error = read(&text).unwrap_err().0.remove(0);
+            assert_eq!(error.at, format!("page.txt:{at}:1"), "{error}");
+        }
+        for words in [
+            "The boat of boatid.",
+            "Size\nSent with the body",
+            "size\nhow long it is",
+        ] {
+            let text =
+                format!("GET api/boat/{{boatid}}\n\nDescription\n\n{words}\n\nReturns\n\nBoat\n");
+            assert!(read(&text).is_ok(), "{words}");
+        }
+        let bullet = read(
+            "GET api/boat/{boatid}\nParameters\nName Description Type Example\n\u{2022} boatid\nsent in url\nBoat number 7\nReturns\nBoat\n",
+        );
+        let row = &bullet.unwrap().operations[0].parameters[0];
+        assert_eq!((row.name.as_str(), row.example.as_str()), ("boatid", "7"));
+    }
+
+    #[test]
+    fn answers_may_stand_in_fences_below_a_label_or_behind_their_headers() {
+        for answer in [
+            "JSON\n\n{\"a\": 1}\n\nXML\n\n<a>1</a>\n",
+            "```json\n{\"a\": 1}\n```\n\n```xml\n<a>1</a>\n```\n",
+            "application/json\n```\n{\"a\": 1}\n```\ntext/xml\n```xml\n<a>1</a>\n```\n",
+            "JSON:\nHTTP/1.1 200 OK\nServer: x\n\n{\"a\": 1}\nXML:\n<a>1</a>\n",
+        ] {
+            let operation = read(&format!("GET x\nExample Response\n\n{answer}"));
+            assert_eq!(body(&operation, Format::Json), "{\"a\": 1}", "{answer}");
+            assert_eq!(body(&operation, Format::Xml), "<a>1</a>", "{answer}");
+            assert!(operation.unread.is_empty(), "{:?}", operation.unread);
+        }
+        for broken in [
+            "JSON\nwords\n",
+            "HTTP/1.1 404 Not Found\n\n{\"a\": 1}\n",
+            "YAML\na: 1\n",
+        ] {
+            let text = format!("GET x\nExample Response\n\n{broken}");
             let source = Source::new("page.txt", &text);
             assert!(contract::of_sources(vec![source]).is_err(), "{broken}");
         }

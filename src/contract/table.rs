@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::contract::parameter::scalar;
 use crate::contract::sample::Samples;
 use crate::contract::{Parameter, ParameterIn, ParameterType, Unread, bound, type_cell};
-use crate::page::{self, COLUMNS, MARK, PageError, lines_of};
+use crate::page::{self, MARK, PageError, lines_of};
 use crate::source::{Source, Span};
 
 /// What the line under a name ends in, and what it says.
@@ -56,11 +56,11 @@ pub(super) fn parameters(
     let Some(first) = lines.first() else {
         return Ok(Vec::new());
     };
-    if page::says_none(text(0)) {
+    if page::says_none(text(0)) || lines.len() == 1 && page::is_none(text(0)) {
         return Ok(Vec::new());
     }
     let is_tabbed = text(0).contains('\t');
-    if !text(0).split_whitespace().eq(COLUMNS) {
+    if !page::is_columns(text(0)) {
         let expected = "`Name Description Type Example`";
         return Err(PageError::new(
             source,
@@ -159,7 +159,7 @@ impl<'a> Row<'a> {
     fn read(source: &'a Source, lines: &[Span]) -> Self {
         let name = source.slice(lines[0]).trim();
         let mut row = Self {
-            name: name.trim_end_matches(MARK).trim_end(),
+            name: page::without_bullet(name).trim_end_matches(MARK).trim_end(),
             sent_in: page::place(source.slice(lines[1]))
                 .and_then(|place| sent_in(&place))
                 .unwrap_or(ParameterIn::Query),

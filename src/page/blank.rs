@@ -10,6 +10,8 @@ use crate::source::{Rendering, Source, Span};
 const BLANKS: [char; 3] = ['\u{a0}', '\u{2007}', '\u{202f}'];
 /// What has no width.
 const NOTHING: [char; 3] = ['\u{200b}', '\u{2060}', '\u{feff}'];
+/// Marks of the direction of writing, which are data within a line.
+const DIRECTIONS: [char; 3] = ['\u{200e}', '\u{200f}', '\u{61c}'];
 /// Where a printer begins a new page: the end of a line, where that is not there.
 const NEW_PAGE: char = '\u{c}';
 
@@ -20,6 +22,7 @@ pub(super) fn plain(source: Source) -> Source {
     let is_odd = |c: char| {
         BLANKS.contains(&c)
             || NOTHING.contains(&c)
+            || DIRECTIONS.contains(&c)
             || c == NEW_PAGE
             || (ends_in_returns && c == '\r')
     };
@@ -29,6 +32,11 @@ pub(super) fn plain(source: Source) -> Source {
     let mut out = Rendering::default();
     let mut start = 0;
     for (at, odd) in text.match_indices(is_odd) {
+        let behind = text[at..].trim_start_matches(DIRECTIONS);
+        let is_at_end = behind.is_empty() || behind.starts_with(['\n', '\r']);
+        if odd.starts_with(DIRECTIONS) && !is_at_end {
+            continue;
+        }
         out.take(text, Span { start, end: at });
         start = at + odd.len();
         let from = Span {
@@ -57,6 +65,8 @@ mod tests {
         for (text, expected) in [
             ("GET\u{a0}x\n{\u{202f}}", "GET x\n{ }"),
             ("\u{feff}GET x\u{200b}", "GET x"),
+            ("GET x\u{200e}\n\u{200e}\u{200f}\nX", "GET x\n\nX"),
+            ("\u{5d0}\u{200e}1\n", "\u{5d0}\u{200e}1\n"),
             ("GET x\rReturns\r", "GET x\nReturns\n"),
             ("GET x\r\nReturns", "GET x\r\nReturns"),
             (

@@ -108,6 +108,7 @@ impl<'a> Page<'a> {
             return Ok(());
         };
         let (before, parts, tables) = self.parts(heading + 1)?;
+        self.one_operation(heading, &parts)?;
         self.copy(&lines[heading]);
         let is_remark = |line: &&Line| authentication::remark(self.text(line)).is_some();
         let remark = before.into_iter().find(is_remark);
@@ -152,6 +153,24 @@ impl<'a> Page<'a> {
                 at: lines[other.lines.start].text.start,
                 expected: "one table of parameters".to_owned(),
                 found: Some("a second one"),
+            }),
+            None => Ok(()),
+        }
+    }
+
+    /// Sees to it that no title stands twice because another operation is documented below.
+    fn one_operation(&self, heading: usize, parts: &[Part]) -> Result<(), TableError> {
+        let titled = || parts.iter().filter(|part| part.is_titled);
+        let is_twice =
+            titled().any(|part| titled().filter(|one| one.title == part.title).count() > 1);
+        let below = &self.read.lines[heading + 1..];
+        let is_other =
+            |line: &&Line| !line.is_verbatim && line.is_heading && is_heading(self.text(line));
+        match below.iter().find(is_other).filter(|_| is_twice) {
+            Some(other) => Err(TableError {
+                at: other.text.start,
+                expected: "one operation in a file".to_owned(),
+                found: Some("a second heading"),
             }),
             None => Ok(()),
         }

@@ -5,7 +5,7 @@
 //! lists what there is, is no page of it.
 
 use crate::page::form::{PageForm, is_html};
-use crate::page::row::{COLUMNS, is_known_place, says_none};
+use crate::page::row::{COLUMNS, is_columns, is_known_place, says_none};
 use crate::page::{
     METHODS, Title, archive, html, is_heading_in_words, margin, marked, media_type, title_of,
 };
@@ -125,6 +125,7 @@ impl Signs {
         let is_table = columns.filter(|word| !word.is_empty()).eq(COLUMNS);
         self.has_part |= of_pages == Some(Title::ExampleResponse)
             || is_table
+            || is_columns(text)
             || (says_none(text) && text.starts_with("This "))
             || is_known_place(text);
     }

@@ -1,7 +1,7 @@
 //! Parts of a page that stand under no title, or under one that is spelled otherwise: they are known by how they
 //! begin, so that none ends silently in the part above.
 
-use crate::page::row::{self, COLUMNS};
+use crate::page::row;
 use crate::page::{METHODS, PageError, Section, Title, media_type};
 use crate::source::{Source, Span};
 
@@ -25,7 +25,7 @@ const MAX_WORDS: usize = 3;
 /// Which part begins in a line, by what it holds and what stands on the next one that is not empty.
 pub(super) fn begun(line: &str, next: &str) -> Option<Title> {
     let line = line.trim();
-    if line.split_whitespace().eq(COLUMNS) {
+    if row::is_columns(line) {
         Some(Title::Parameters)
     } else if media_type(line).is_some() && next.trim().starts_with(['{', '[', '<']) {
         Some(Title::ExampleResponse)
