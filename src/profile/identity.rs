@@ -126,7 +126,7 @@ impl Profile {
     ///
     /// Lists are of something in the resource or found by it, what a POST answers is new, texts on pages but for GUIDs
     /// have several spellings, and a variable that is called after something else than the segment before it and the answer
-    /// names what the answer belongs to.
+    /// names what the answer belongs to. One that is called as the schema of the answer leaves no doubt either.
     fn inferred(
         &self,
         operation: &Operation,
@@ -151,10 +151,15 @@ impl Profile {
         }
         let noun = stem(before_last(&operation.path, &parameter.name)?)?;
         let name = folded(&parameter.name);
-        let is_its_id = name == "id" || stem(name.strip_suffix("id")?).as_ref() == Some(&noun);
-        if !is_its_id || !is_called(object, &operation.returns, &noun) {
-            return None;
-        }
+        let of_name = name.strip_suffix("id").and_then(stem);
+        let is_its_id = name == "id" || of_name.as_ref() == Some(&noun);
+        let is_called_so = |noun: &str| is_called(object, &operation.returns, noun);
+        // The segment may say how many there are, or who they are, where the variable is called as the answer's schema.
+        let noun = if is_its_id && is_called_so(&noun) {
+            noun
+        } else {
+            of_name.filter(|own| object.name.is_some() && is_called_so(own))?
+        };
         let mut members = object.members.iter().filter(|member| {
             let member = folded(&member.documented);
             member == "id" || member == format!("{noun}id") || member == name
@@ -285,12 +290,13 @@ fn is_called(object: &Object, returns: &str, noun: &str) -> bool {
         Some(name) => words_of(name),
         None => returns.split_whitespace().map(folded).collect(),
     };
-    let words = words.iter().map(String::as_str).filter(|word| {
-        let is_article = matches!(*word, "the" | "a" | "an" | "full" | "");
-        !is_article && !FORMS.contains(word)
-    });
-    let all: String = words.collect();
-    stem(&all).as_deref() == Some(noun)
+    let words = words.iter().map(String::as_str);
+    let words = words.filter(|word| !matches!(*word, "the" | "a" | "an" | "full" | ""));
+    // What is called a form may be a resource itself, such as an item.
+    let whole: String = words.clone().collect();
+    let bare: String = words.filter(|word| !FORMS.contains(word)).collect();
+    let is_it = |word: &str| stem(word).as_deref() == Some(noun);
+    is_it(&whole) || is_it(&bare)
 }
 
 /// The words of a name in camel case, in small letters.
@@ -333,9 +339,9 @@ fn is_as_shown(parameter: &Parameter, shown: Option<&Value>) -> bool {
         let is_same = shown.is_none_or(|shown| shown.as_str() == Some(asked.as_str()));
         return is_key(&asked) && is_same;
     }
-    let asked: Option<i32> = asked.parse().ok();
-    let is_same = shown.is_none_or(|shown| shown.as_i64() == asked.map(i64::from));
-    asked.is_some_and(|id| id > 0) && is_same
+    let is_same = shown.is_none_or(|shown| shown.is_number() && shown.to_string() == asked);
+    let is_number = asked.bytes().all(|byte| byte.is_ascii_digit());
+    is_number && asked.bytes().any(|byte| byte != b'0') && is_same
 }
 
 #[cfg(test)]
@@ -394,6 +400,48 @@ mod tests {
             (uuid, "{type: [string, 'null'], format: uuid}"),
         ] {
             assert_eq!(inferred(parameter, id), None, "{parameter} {id}");
+        }
+    }
+
+    /// The member that is inferred to repeat the variable of such a path, where a schema of this name has some members.
+    fn of_path(path: &str, variable: &str, schema: &str, members: &str) -> Option<String> {
+        let text = format!(
+            "openapi: 3.1.0\npaths:\n  {path}:\n    get:\n      parameters: [{{name: {variable}, in: path, \
+             required: true, schema: {{type: integer}}, example: 4294967300}}]\n      responses:\n        '200': \
+             {{description: One, content: {{application/json: {{schema: {{$ref: '#/components/schemas/{schema}'}}}}}}}}\n\
+             components: {{schemas: {{{schema}: {{type: object, properties: {members}}}}}}}\n"
+        );
+        let contract = of_sources(vec![Source::new("a.yaml", &text)]).unwrap();
+        let profile = profile::load("as-documented").unwrap();
+        let named = profile.identity_of(&contract.operations[0])?;
+        named.member.map(|member| member.documented)
+    }
+
+    #[test]
+    fn a_resource_may_be_called_as_a_form_is_and_a_variable_as_its_schema() {
+        let id = "{id: {type: integer}}";
+        for (path, variable, schema, members, expected) in [
+            ("/items/{itemId}", "itemId", "Item", id, Some("id")),
+            ("/models/{id}", "id", "Model", id, Some("id")),
+            ("/data-objects/{id}", "id", "DataObject", id, Some("id")),
+            ("/boats/{boatId}", "boatId", "BoatModel", id, Some("id")),
+            ("/boats/{boatId}", "boatId", "BoatInfoDto", id, Some("id")),
+            ("/crew/{sailorId}", "sailorId", "Sailor", id, Some("id")),
+            (
+                "/crew/{sailorId}",
+                "sailorId",
+                "Sailor",
+                "{sailorId: {type: integer}}",
+                Some("sailorId"),
+            ),
+            // What belongs to the resource, and a schema of any form.
+            ("/boats/{boatId}", "boatId", "Trip", id, None),
+            ("/boats/{boatId}", "boatId", "ItemModel", id, None),
+            ("/crew/{sailorId}", "sailorId", "Trip", id, None),
+            ("/crew/{id}", "id", "Sailor", id, None),
+        ] {
+            let found = of_path(path, variable, schema, members);
+            assert_eq!(found.as_deref(), expected, "{path} {schema}");
         }
     }
 }
