@@ -20,6 +20,28 @@ const TOTALS: [&str; 6] = [
 ];
 /// What an object beside a list is called that says which part of it this is.
 const PAGING: [&str; 5] = ["meta", "metadata", "page", "pagination", "paging"];
+/// What stands beside the list of which a `total` is the count: how much of it is there, and what follows.
+const BESIDE_TOTAL: [&str; 19] = [
+    "count",
+    "cursor",
+    "hasmore",
+    "limit",
+    "next",
+    "nextcursor",
+    "nextindex",
+    "nextpage",
+    "offset",
+    "pagesize",
+    "perpage",
+    "prev",
+    "previous",
+    "skip",
+    "start",
+    "startat",
+    "startindex",
+    "take",
+    "top",
+];
 /// What stands beside a `total` that may be the number of pages.
 const BY_NUMBER: [&str; 8] = [
     "current",
@@ -87,8 +109,14 @@ fn too_few(
     ))
 }
 
+/// Whether an object says which part of its list it holds.
+fn is_paged(object: &Object) -> bool {
+    let mut names = object.members.iter().map(|member| folded(&member.name));
+    names.any(|name| BESIDE_TOTAL.contains(&name.as_str()))
+}
+
 /// The totals of an answer without an envelope that are less than the items of its one list, each with its place and
-/// how many items there are. They are documented whole numbers that are called so, beside the list or in an object
+/// how many items there are; what is below 0 counts nothing. They are documented whole numbers that are called so, beside the list or in an object
 /// beside it.
 fn contradicted(shape: &Shape, path: &str, body: &Value) -> Vec<(String, i64, u64)> {
     let Kind::Object(object) = &shape.kind else {
@@ -103,7 +131,7 @@ fn contradicted(shape: &Shape, path: &str, body: &Value) -> Vec<(String, i64, u6
         return Vec::new();
     };
     let items = items.len() as u64;
-    let mut all = totals(object, body, "", is_of_many(path));
+    let mut all = totals(object, body, "", is_of_many(path) && is_paged(object));
     for member in &object.members {
         if let (Kind::Object(inner), Some(value)) = (&member.shape.kind, body.get(&member.name)) {
             let is_paging = PAGING.contains(&folded(&member.name).as_str());
@@ -112,7 +140,7 @@ fn contradicted(shape: &Shape, path: &str, body: &Value) -> Vec<(String, i64, u6
     }
     let less = all
         .into_iter()
-        .filter(|(_, total)| u64::try_from(*total).map_or(true, |total| total < items));
+        .filter(|(_, total)| u64::try_from(*total).is_ok_and(|total| total < items));
     less.map(|(pointer, total)| (pointer, total, items))
         .collect()
 }
@@ -214,12 +242,27 @@ mod tests {
             body
         };
         for (path, body, expected) in [
-            ("tools", flat(json!({ "total": 1 })), &["/total"][..]),
-            ("tools", flat(json!({ "total": 2 })), &[]),
-            ("tools", flat(json!({ "total": 1.5 })), &[]),
+            (
+                "tools",
+                flat(json!({ "total": 1, "limit": 10 })),
+                &["/total"][..],
+            ),
+            (
+                "tools",
+                flat(json!({ "total": 1, "next_page": "x" })),
+                &["/total"],
+            ),
+            ("tools", flat(json!({ "total": 2, "limit": 10 })), &[]),
+            ("tools", flat(json!({ "total": 1.5, "limit": 10 })), &[]),
             // Money, or pages.
-            ("cart", flat(json!({ "total": 1 })), &[]),
-            ("tools/{id}", flat(json!({ "total": 1 })), &[]),
+            (
+                "refunds",
+                flat(json!({ "total": 1, "currency": "EUR" })),
+                &[],
+            ),
+            ("refunds", flat(json!({ "total": -500, "limit": 10 })), &[]),
+            ("cart", flat(json!({ "total": 1, "limit": 10 })), &[]),
+            ("tools/{id}", flat(json!({ "total": 1, "limit": 10 })), &[]),
             (
                 "tools",
                 flat(json!({ "total": 1, "page": 1, "records": 2 })),
@@ -230,7 +273,8 @@ mod tests {
                 flat(json!({ "total_count": 0 })),
                 &["/total_count"],
             ),
-            ("tools", flat(json!({ "totalCount": -1 })), &["/totalCount"]),
+            ("tools", flat(json!({ "totalCount": 1 })), &["/totalCount"]),
+            ("tools", flat(json!({ "totalCount": -1 })), &[]),
             (
                 "tool",
                 paged(json!({ "total": 1, "next": "x" })),
@@ -239,7 +283,11 @@ mod tests {
             ("tool", paged(json!({ "total": 1, "page": 1 })), &[]),
             ("tool", paged(json!({ "totalItems": 5 })), &[]),
             // Which of two lists is counted is not known.
-            ("tools", flat(json!({ "total": 1, "tags": ["a"] })), &[]),
+            (
+                "tools",
+                flat(json!({ "total": 1, "limit": 10, "tags": ["a"] })),
+                &[],
+            ),
         ] {
             let text = body.to_string();
             let end = text.len();
