@@ -7,6 +7,8 @@ use crate::case::{
     Case, Check, NotAsked, Plan, QuestionIndex, Refusal, Schedule, Scope, WrongBody, WrongId,
     WrongToken,
 };
+use crate::client::Token;
+use crate::config::Scheme;
 use crate::contract::{Format, replaces};
 
 /// How many requests an operation gets in one format, those included that a doubt asks again.
@@ -18,7 +20,7 @@ const PLANNED: usize = MOST_QUICK - 1;
 pub type Pair = (usize, Format);
 
 /// Leaves out what tells least, until each pair of operation and format has few requests.
-pub(super) fn lessen(plan: &mut Plan) {
+pub(super) fn lessen(plan: &mut Plan, scheme: Scheme) {
     let mut left = Left {
         asked: BTreeSet::new(),
         counts: HashMap::new(),
@@ -32,7 +34,7 @@ pub(super) fn lessen(plan: &mut Plan) {
         .collect();
     order.sort_unstable();
     for (rank, at) in order {
-        let case = trimmed(plan, &plan.cases[at]);
+        let case = trimmed(plan, scheme, &plan.cases[at]);
         if rank == REPEATED || needs_a_later_read(plan, &case) || !left.take(plan, &case) {
             plan.cases[at].ignored = Some(NotAsked::Effort);
         } else {
@@ -74,9 +76,19 @@ fn rank(case: &Case) -> usize {
     }
 }
 
-/// The case with the first of several questions that differ in a value alone.
-fn trimmed(plan: &Plan, case: &Case) -> Case {
+/// The case with the first of several questions that differ in a value alone; of wrong tokens, the first that is shown
+/// as the account's own is.
+fn trimmed(plan: &Plan, scheme: Scheme, case: &Case) -> Case {
     let mut case = case.clone();
+    let is_wrong_token = case.id.check == Check::Refusal(Refusal::Token(WrongToken::Wrong));
+    if is_wrong_token && scheme == Scheme::Bearer {
+        let token = |index: &QuestionIndex| plan.questions[*index].request.token;
+        let shown = case
+            .subjects
+            .iter()
+            .position(|one| token(one) == Token::UnknownBearer);
+        case.subjects.swap(0, shown.unwrap_or_default());
+    }
     case.subjects.truncate(1);
     let ids = case
         .subjects
@@ -226,6 +238,33 @@ mod tests {
             let mut cases = plan.cases.iter();
             let found = cases.find(|one| one.id.to_string() == case).unwrap();
             assert_eq!(found.ignored.is_none(), is_asked, "{case}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_token_is_shown_as_the_own_one_is() {
+        let contract = contract::of_sources(page::builtin()).unwrap();
+        let profile = profile::load("as-documented").unwrap();
+        let mut target = Target::new("http://portal.test".parse().unwrap());
+        target.credentials = crate::target::Credentials::raw("geheim");
+        target.effort = Effort::Quick;
+        for (scheme, expected) in [
+            (Scheme::Bearer, Token::UnknownBearer),
+            (Scheme::Raw, Token::Unknown),
+            (Scheme::Cookie, Token::Unknown),
+        ] {
+            target.credentials.scheme = scheme;
+            let plan = case::plan(&contract, &profile, &target);
+            let wrong = Check::Refusal(Refusal::Token(WrongToken::Wrong));
+            let cases = plan.cases.iter().filter(|case| case.id.check == wrong);
+            let sent = cases.flat_map(|case| &case.subjects);
+            let asked: BTreeSet<QuestionIndex> = plan.schedule.free.iter().copied().collect();
+            let sent = sent.filter(|one| asked.contains(one));
+            let tokens: Vec<Token> = sent.map(|one| plan.questions[*one].request.token).collect();
+            assert!(
+                !tokens.is_empty() && tokens.iter().all(|one| *one == expected),
+                "{tokens:?}"
+            );
         }
     }
 

@@ -112,7 +112,7 @@ pub(crate) fn plan_of(
     // What --effort leaves out has a reason of its own.
     planner.plan.unasked = unasked(contract, profile, names, target, &planner.plan.questions);
     if target.effort == Effort::Quick {
-        effort::lessen(&mut planner.plan);
+        effort::lessen(&mut planner.plan, target.credentials.scheme);
     }
     planner.plan.twins = twins(&planner.plan.questions, &planner.plan.cases);
     planner.plan
