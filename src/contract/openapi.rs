@@ -10,6 +10,7 @@ mod branch;
 mod chosen;
 mod definitions;
 mod domain;
+mod expression;
 mod form;
 mod json;
 pub(super) mod markdown;

@@ -5,8 +5,8 @@
 use serde_json::Value;
 
 use crate::contract::Unread;
-use crate::contract::openapi::sample;
 use crate::contract::openapi::tree::At;
+use crate::contract::openapi::{expression, sample};
 use crate::shape::domain::{Domain, Outside, Patterns};
 use crate::shape::text::DATE_PATTERN;
 use crate::shape::{Kind, Shape};
@@ -37,7 +37,12 @@ pub(super) fn of(
     let mut domain = Domain::default();
     listed(schema, kind, &mut domain, told);
     match kind {
-        Kind::Integer | Kind::Number => bounds(schema, kind, &mut domain),
+        Kind::Integer | Kind::Number => {
+            bounds(schema, kind, &mut domain);
+            if *kind == Kind::Integer {
+                of_format(schema, &mut domain);
+            }
+        }
         Kind::Text => {
             for (keyword, way) in [("minLength", Outside::Short), ("maxLength", Outside::Long)] {
                 let Some((place, value)) = schema.entry(keyword) else {
@@ -135,6 +140,25 @@ fn bounds(schema: At<'_>, kind: &Kind, domain: &mut Domain) {
     }
 }
 
+/// What 32 bits hold, where a format says that no more are there.
+fn of_format(schema: At<'_>, domain: &mut Domain) {
+    let Some((place, format)) = schema.entry("format") else {
+        return;
+    };
+    if format.text() != Some("int32") {
+        return;
+    }
+    let (least, most) = (i64::from(i32::MIN), i64::from(i32::MAX));
+    if domain.at_least.is_none_or(|own| own < least) {
+        domain.at_least = Some(least);
+        domain.said.add(Outside::Below, place.span());
+    }
+    if domain.at_most.is_none_or(|own| own > most) {
+        domain.at_most = Some(most);
+        domain.said.add(Outside::Above, place.span());
+    }
+}
+
 /// The expression that texts match, or that of their format.
 fn pattern(schema: At<'_>, domain: &mut Domain, patterns: &mut Patterns, told: &mut Vec<Unread>) {
     let format = schema.text_of("format");
@@ -158,7 +182,10 @@ fn pattern(schema: At<'_>, domain: &mut Domain, patterns: &mut Patterns, told: &
         }
         (None, None) => return,
     };
-    let made = patterns.within(&text);
+    let made = patterns.within(&match name {
+        Some(_) => text,
+        None => expression::translated(&text),
+    });
     let made = made.map(|pattern| match name {
         Some(name) => pattern.of_format(name),
         None => pattern,

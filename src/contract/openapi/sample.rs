@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::contract::openapi::expression;
 use crate::shape::text::{is_date_time, is_guid};
 use crate::shape::{Kind, Shape};
 
@@ -122,6 +123,9 @@ pub(super) fn of_domain(shape: &Shape) -> Option<Value> {
     let texts = TEXTS.map(Value::from).into_iter();
     let texts = texts.chain(domain.shortest.iter().filter_map(long));
     let texts = texts.chain(domain.longest.iter().filter_map(long));
+    let pattern = domain.matches.iter();
+    let texts =
+        texts.chain(pattern.filter_map(|one| Some(expression::sample(one.as_str())?.into())));
     let numbers = [1, 0].into_iter().chain(bounds).map(Value::from);
     let others = [of_kind(&shape.kind), false.into()];
     let all = listed.chain(others).chain(numbers).chain(texts);

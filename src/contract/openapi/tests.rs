@@ -1015,7 +1015,7 @@ fn what_narrows_a_type_is_read_with_its_place() {
          call: {type: string, pattern: '^[A-Z]{2}$', example: AB}, \
          code: {type: string, minLength: 3, maxLength: 3}, \
          odd: {type: string, pattern: '^(?!x)', example: a}, \
-         rare: {type: string, pattern: '^qqq-[0-9]{7}$'}, \
+         rare: {type: string, pattern: '^qqq-.{7}$'}, \
          wrong: {type: string, enum: [a, b], example: c}, \
          mixed: {type: integer, enum: [1, two]}, \
          built: {type: string, format: date}}}",
@@ -1071,6 +1071,35 @@ fn what_narrows_a_type_is_read_with_its_place() {
         "{told:?}"
     );
     assert!(told.contains(&"`c`"), "{told:?}");
+}
+
+#[test]
+fn a_plain_expression_and_what_32_bits_hold_are_judged_without_an_example() {
+    let (shape, value, operation) = answer(
+        "{type: object, properties: {code: {type: string, pattern: '^[A-Z]{2}-\\d+$'}, \
+         small: {type: integer, format: int32}, few: {type: integer, format: int32, minimum: 1, maximum: 9}, \
+         large: {type: integer, format: int64}}}",
+        "",
+    );
+    let outside = |name: &str, value: serde_json::Value| {
+        let domain = shape.member(name).unwrap().shape.domain.clone();
+        domain.and_then(|domain| domain.outside(&value))
+    };
+    for (name, value, expected) in [
+        ("code", json!("AB-12"), None),
+        ("code", json!("ab-12"), Some(Outside::Unlike)),
+        ("code", json!("AB-\u{664}"), Some(Outside::Unlike)),
+        ("small", json!(2_147_483_647), None),
+        ("small", json!(2_147_483_648_i64), Some(Outside::Above)),
+        ("small", json!(-2_147_483_649_i64), Some(Outside::Below)),
+        ("few", json!(10), Some(Outside::Above)),
+        ("few", json!(0), Some(Outside::Below)),
+        ("large", json!(3_000_000_000_i64), None),
+    ] {
+        assert_eq!(outside(name, value), expected, "{name}");
+    }
+    assert_eq!(value["code"], "AA-0");
+    assert!(operation.unread.is_empty(), "{:?}", operation.unread);
 }
 
 #[test]
