@@ -339,7 +339,10 @@ fn is_as_shown(parameter: &Parameter, shown: Option<&Value>) -> bool {
         let is_same = shown.is_none_or(|shown| shown.as_str() == Some(asked.as_str()));
         return is_key(&asked) && is_same;
     }
-    let is_same = shown.is_none_or(|shown| shown.is_number() && shown.to_string() == asked);
+    let is_same = shown.is_none_or(|shown| match shown {
+        Value::Number(number) => number.to_string() == asked,
+        _ => false,
+    });
     let is_number = asked.bytes().all(|byte| byte.is_ascii_digit());
     is_number && asked.bytes().any(|byte| byte != b'0') && is_same
 }
