@@ -33,7 +33,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use clue::Clue;
-pub use credential::{can_send, credentials_of, curl_argument, curl_query};
+pub use credential::{can_send, credentials_of, curl_argument, curl_header, curl_query, given};
 pub use limit::Bucket;
 use page::{HtmlPage, KnownPage};
 pub use retry::Notice;

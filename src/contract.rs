@@ -94,6 +94,8 @@ pub struct Operation {
     pub body_type: Option<String>,
     /// How a request tells who asks, where the document says it.
     pub asks_for: Option<AskedFor>,
+    /// The ways in which it may tell that, where the document says them: each is all that one request must show.
+    pub ways: Vec<Vec<AskedFor>>,
     /// What it does, in the page's words; may be empty.
     pub description: String,
     /// The table of parameters, in the page's order.
@@ -142,6 +144,14 @@ pub enum AskedFor {
     Basic,
     /// A key in a header of this name.
     Header(String),
+    /// A key in `Authorization`, as it is.
+    Raw,
+    /// A key in a cookie of this name.
+    Cookie(String),
+    /// A key in a parameter of the query of this name.
+    Query(String),
+    /// In a manner of which no more is known, such as a certificate.
+    Otherwise,
 }
 
 /// What two sources of one operation say otherwise.

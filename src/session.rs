@@ -214,6 +214,7 @@ impl Session {
         if is_reference {
             reference::complete(&mut target, &contract, &profile);
         }
+        target.find_token(&contract);
         let recipe = Recipe::of(settings).reading(&contract);
         recipe.check(&target.parameters)?;
         if target.writes.any() {

@@ -119,6 +119,7 @@ impl Settings {
         parameters.extend(flagged);
         let mut look_ups = entry.map_or_else(LookUps::new, |entry| entry.look_ups.clone());
         look_ups.retain(|name, _| !parameters.contains_key(name));
+        let (headers, header_sources) = headers::headers(given, around, chosen.as_ref())?;
         let target = Target {
             parameters,
             look_ups,
@@ -137,7 +138,8 @@ impl Settings {
                 Some(chosen) if !is_reference => other::other(around, chosen)?,
                 _ => None,
             },
-            headers: headers::headers(given, around, chosen.as_ref())?,
+            headers,
+            header_sources,
             tls: Tls {
                 insecure: given
                     .insecure

@@ -12,7 +12,7 @@ use url::Url;
 use crate::address::{AddressError, leads_away};
 use crate::amount::{Rate, RateError};
 use crate::config::{Effort, Scheme};
-use crate::contract::{Contract, Parameter, ParameterIn};
+use crate::contract::{AskedFor, Contract, Parameter, ParameterIn};
 use crate::look_up::{LookUps, NoValue};
 use crate::names::{self, nearest};
 use crate::secret::{Secret, Secrets};
@@ -47,6 +47,10 @@ pub struct Target {
     pub writes: Writes,
     /// Further headers of every request; their values are secrets.
     pub headers: Vec<(String, Secret)>,
+    /// Where their values are found, by their names in small letters, where that is known.
+    pub header_sources: HeaderSources,
+    /// The names of those that say who asks, so that what must be refused goes without them.
+    pub withheld: Vec<String>,
     /// What recorded traffic tells of who asked.
     pub recorded: RecordedSecrets,
     /// How long and how much one answer may take.
@@ -89,6 +93,10 @@ pub struct Credentials {
     pub variables: Variables,
     /// The files in which they were found, where they were.
     pub files: Files,
+    /// The header that holds the token, where it is given as one.
+    pub carried: Option<Carried>,
+    /// Where documents say that tokens stand.
+    pub documented: Documented,
 }
 
 /// The files that hold credentials.
@@ -284,6 +292,8 @@ impl Target {
             effort: Effort::default(),
             writes: Writes::Held,
             headers: Vec::new(),
+            header_sources: HeaderSources::new(),
+            withheld: Vec::new(),
             recorded: RecordedSecrets::default(),
             limits: Limits::default(),
             tls: Tls::default(),
@@ -474,9 +484,18 @@ impl Credentials {
 
     /// What must be shown nowhere.
     fn secrets(&self) -> impl Iterator<Item = &Secret> {
-        [&self.token, &self.user, &self.password]
-            .into_iter()
-            .flatten()
+        // A short value of a cookie is a common word, such as `de`; its header is a secret anyway.
+        let is_cookie = self
+            .carried
+            .as_ref()
+            .is_some_and(|one| one.cookie.is_some());
+        let is_short = |token: &Secret| token.reveal().len() < MIN_HEADER_SECRET;
+        let is_common = self
+            .token
+            .as_ref()
+            .is_some_and(|token| is_cookie && is_short(token));
+        let token = if is_common { &None } else { &self.token };
+        [token, &self.user, &self.password].into_iter().flatten()
     }
 }
 
@@ -721,10 +740,210 @@ impl Default for Limits {
 /// From this length on, the value of any header is a secret.
 const MIN_HEADER_SECRET: usize = 8;
 
+/// The header in which a token stands that is given as a header.
+#[derive(Debug, Clone)]
+pub struct Carried {
+    /// Its name.
+    pub header: String,
+    /// The name of the cookie that holds the token; `None` where the header holds nothing else.
+    pub cookie: Option<String>,
+    /// What stands before the token, such as a scheme.
+    pub before: String,
+    /// The cookies beside it, which are sent whoever asks.
+    pub others: Option<Secret>,
+    /// Whether a shell finds the token, and nothing else, where the credentials say.
+    pub is_found: bool,
+}
+
+/// Where documents say that tokens stand, beside `Authorization`.
+#[derive(Debug, Clone, Default)]
+pub struct Documented {
+    /// The names of headers, in small letters.
+    pub headers: BTreeSet<String>,
+    /// The names of parameters of the query.
+    pub queries: BTreeSet<String>,
+    /// The names of cookies.
+    cookies: BTreeSet<String>,
+    /// The headers, in small letters, that open something alone.
+    opening: BTreeSet<String>,
+}
+
+/// Where the value of a header is found.
+#[derive(Debug, Clone)]
+pub struct HeaderSource {
+    /// What stands before it in the header.
+    pub before: String,
+    /// The variable or the file.
+    pub place: SecretSource,
+}
+
+/// The sources of the headers of which they are known, by their names in small letters.
+pub type HeaderSources = BTreeMap<String, HeaderSource>;
+
+impl Documented {
+    fn of(contract: &Contract) -> Self {
+        let mut places = Self::default();
+        for way in contract.operations.iter().flat_map(|one| &one.ways) {
+            for one in way {
+                match one {
+                    AskedFor::Header(name) => {
+                        places.headers.insert(name.to_ascii_lowercase());
+                    }
+                    AskedFor::Cookie(name) => {
+                        places.cookies.insert(name.clone());
+                    }
+                    AskedFor::Query(name) => {
+                        places.queries.insert(name.clone());
+                    }
+                    _ => {}
+                }
+            }
+            match way.as_slice() {
+                [AskedFor::Header(name)] => places.opening.insert(name.to_ascii_lowercase()),
+                [AskedFor::Cookie(_)] => places.opening.insert(COOKIE.to_owned()),
+                _ => false,
+            };
+        }
+        places
+    }
+}
+
+/// The header of cookies.
+const COOKIE: &str = "cookie";
+
+impl Target {
+    /// Takes a header that is given for the token, where there is no other token: the one in which documents ask for
+    /// a key, else the first that is named as credentials are.
+    ///
+    /// Beside a token, a header is withheld from what must be refused where documents have it open something alone.
+    pub fn find_token(&mut self, contract: &Contract) {
+        let documented = Documented::of(contract);
+        let is_account = self.credentials.are_given();
+        let is_opening = |name: &str| {
+            let name = name.to_ascii_lowercase();
+            documented.opening.contains(&name)
+                || (!is_account
+                    && (documented.headers.contains(&name) || names::is_credential(&name)))
+        };
+        let names = self.headers.iter().map(|(name, _)| name);
+        self.withheld = names.filter(|name| is_opening(name)).cloned().collect();
+        if !is_account && let Some(name) = self.key_header(&documented) {
+            self.take_token(&name, &documented);
+        }
+        self.credentials.documented = documented.clone();
+        if let Some(other) = &mut self.other {
+            if other.credentials.token.is_some() && other.credentials.is_raw() {
+                other
+                    .credentials
+                    .carried
+                    .clone_from(&self.credentials.carried);
+                if let Some(carried) = &mut other.credentials.carried {
+                    carried.is_found = true;
+                }
+            }
+            other.credentials.documented = documented;
+        }
+    }
+
+    /// The name of the header that is taken for the token.
+    fn key_header(&self, documented: &Documented) -> Option<String> {
+        let withheld = || self.withheld.iter();
+        let is_documented = |name: &&String| {
+            let is_cookie = name.eq_ignore_ascii_case(COOKIE) && !documented.cookies.is_empty();
+            is_cookie || documented.headers.contains(&name.to_ascii_lowercase())
+        };
+        withheld()
+            .find(is_documented)
+            .or(withheld().next())
+            .cloned()
+    }
+
+    /// Takes what a header holds for the token.
+    fn take_token(&mut self, name: &str, documented: &Documented) {
+        let Some((_, value)) = self.headers.iter().find(|(own, _)| own == name) else {
+            return;
+        };
+        let value = value.reveal().to_owned();
+        let source = self.header_sources.get(&name.to_ascii_lowercase());
+        let mut carried = Carried {
+            header: name.to_owned(),
+            cookie: None,
+            before: String::new(),
+            others: None,
+            is_found: false,
+        };
+        let token = if name.eq_ignore_ascii_case(COOKIE) {
+            let Some((cookie, token, others)) = cookie(&value, documented) else {
+                return;
+            };
+            carried.cookie = Some(cookie);
+            carried.others = others.map(|others| Secret::new(&others));
+            token
+        } else {
+            let scheme = source.and_then(|source| {
+                value
+                    .strip_prefix(&source.before)
+                    .map(|rest| (source, rest))
+            });
+            if let Some((source, token)) = scheme {
+                carried.before.clone_from(&source.before);
+                token.to_owned()
+            } else {
+                value.clone()
+            }
+        };
+        if let Some(source) = source
+            && value.strip_prefix(&source.before) == Some(token.as_str())
+        {
+            carried.is_found = true;
+            let credentials = &mut self.credentials;
+            match &source.place {
+                SecretSource::Variable(name) => credentials.variables.token.clone_from(name),
+                SecretSource::File(path) => credentials.files.token = Some(path.clone()),
+            }
+        }
+        if !token.is_empty() {
+            self.credentials.token = Some(Secret::new(&token));
+            self.credentials.carried = Some(carried);
+        }
+    }
+}
+
+impl Credentials {
+    /// Whether a token is sent as it is.
+    fn is_raw(&self) -> bool {
+        self.scheme == Scheme::Raw
+    }
+}
+
+/// The name and the value of the cookie that is the token, and the cookies beside it that say nothing of who asks:
+/// the documented one, else the first that is named as credentials are, else the longest.
+fn cookie(value: &str, documented: &Documented) -> Option<(String, String, Option<String>)> {
+    let all = value
+        .split(';')
+        .filter_map(|one| one.trim().split_once('='));
+    let all: Vec<(&str, &str)> = all.collect();
+    let named = |is_it: &dyn Fn(&str) -> bool| all.iter().position(|(name, _)| is_it(name));
+    let stated = named(&|name| documented.cookies.contains(name));
+    let longest = || (0..all.len()).rev().max_by_key(|at| all[*at].1.len());
+    let at = stated.or_else(|| named(&names::is_credential));
+    let at = at.or_else(longest)?;
+    let (name, token) = all.get(at)?;
+    let others = all.iter().enumerate().filter(|(other, _)| *other != at);
+    let others: Vec<String> = others
+        .map(|(_, (name, value))| format!("{name}={value}"))
+        .collect();
+    // Where nobody says which one opens, another one may.
+    let others = (stated.is_some() && !others.is_empty()).then(|| others.join("; "));
+    Some(((*name).to_owned(), (*token).to_owned(), others))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::address::parse_url;
+    use crate::contract::of_sources;
+    use crate::source::Source;
 
     #[test]
     fn a_token_that_brings_its_scheme_along_is_refused_where_the_scheme_is_put_before_it() {
@@ -745,5 +964,124 @@ mod tests {
             target.url_of("api/2.0/x"),
             "https://host:8443/portal/a/api/2.0/x"
         );
+    }
+
+    /// A target with some headers, under a document with these requirements.
+    fn target(security: &str, token: Option<&str>, headers: &[(&str, &str)]) -> Target {
+        let text = format!(
+            "openapi: 3.1.0\nsecurity: {security}\npaths:\n  /a:\n    get: {{responses: {{'200': {{description: A}}}}}}\n\
+             components:\n  securitySchemes:\n    key: {{type: apiKey, in: header, name: X-Harbour}}\n    \
+             sid: {{type: apiKey, in: cookie, name: boat}}\n    bearer: {{type: http, scheme: bearer}}\n"
+        );
+        let contract = of_sources(vec![Source::new("a.yaml", &text)]).unwrap();
+        let mut target = Target::new("http://portal.test".parse().unwrap());
+        target.credentials.token = token.map(Secret::new);
+        target.headers = headers
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), Secret::new(value)))
+            .collect();
+        target.find_token(&contract);
+        target
+    }
+
+    /// The header that holds the token, the token, and the headers that are withheld.
+    fn found(
+        security: &str,
+        token: Option<&str>,
+        headers: &[(&str, &str)],
+    ) -> (String, String, Vec<String>) {
+        let target = target(security, token, headers);
+        let credentials = &target.credentials;
+        let header = credentials.carried.as_ref().map(|one| one.header.clone());
+        let token = credentials.token.as_ref().map(Secret::reveal);
+        (
+            header.unwrap_or_default(),
+            token.unwrap_or_default().to_owned(),
+            target.withheld.clone(),
+        )
+    }
+
+    #[test]
+    fn a_key_in_a_header_is_the_token_where_there_is_no_other() {
+        let harbour = ("X-Harbour", "tok-1");
+        let api_key = ("X-Api-Key", "tok-2");
+        let name = ("Api-Username", "anna");
+        for (security, token, headers, expected) in [
+            // A document names it, or its own name says it.
+            (
+                "[{key: []}]",
+                None,
+                &[name, harbour][..],
+                ("X-Harbour", "tok-1", &["X-Harbour"][..]),
+            ),
+            (
+                "[{bearer: []}]",
+                None,
+                &[name, api_key],
+                ("X-Api-Key", "tok-2", &["X-Api-Key"]),
+            ),
+            (
+                "[{key: []}]",
+                None,
+                &[api_key, harbour],
+                ("X-Harbour", "tok-1", &["X-Api-Key", "X-Harbour"]),
+            ),
+            ("[{bearer: []}]", None, &[name], ("", "", &[])),
+            // Beside a token, what a document has open something alone.
+            (
+                "[{key: []}, {bearer: []}]",
+                Some("own"),
+                &[harbour],
+                ("", "own", &["X-Harbour"]),
+            ),
+            (
+                "[{key: [], bearer: []}]",
+                Some("own"),
+                &[harbour],
+                ("", "own", &[]),
+            ),
+            ("[{bearer: []}]", Some("own"), &[api_key], ("", "own", &[])),
+        ] {
+            let (header, token, withheld) = found(security, token, headers);
+            let shown = (
+                header.as_str(),
+                token.as_str(),
+                withheld.iter().map(String::as_str).collect::<Vec<_>>(),
+            );
+            assert_eq!(
+                shown,
+                (expected.0, expected.1, expected.2.to_vec()),
+                "{security} {headers:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn of_cookies_the_documented_one_is_the_token_and_the_others_stay() {
+        let of = |security: &str, value: &str| {
+            let carried = target(security, None, &[("Cookie", value)]).credentials;
+            let others = carried.carried.as_ref().and_then(|one| one.others.as_ref());
+            let others = others.map(|others| others.reveal().to_owned());
+            let cookie = carried.carried.as_ref().and_then(|one| one.cookie.clone());
+            (
+                cookie.unwrap(),
+                carried.token.unwrap().reveal().to_owned(),
+                others,
+            )
+        };
+        let expected = |cookie: &str, token: &str, others: Option<&str>| {
+            (
+                cookie.to_owned(),
+                token.to_owned(),
+                others.map(str::to_owned),
+            )
+        };
+        let all = "lang=de; boat=t=1; session=2";
+        let stay = Some("lang=de; session=2");
+        assert_eq!(of("[{sid: []}]", all), expected("boat", "t=1", stay));
+        assert_eq!(of("[{bearer: []}]", all), expected("session", "2", None));
+        assert_eq!(of("[{bearer: []}]", "a=1; b=2"), expected("a", "1", None));
+        assert_eq!(of("[{bearer: []}]", "a=1; b=22"), expected("b", "22", None));
+        assert_eq!(of("[{sid: []}]", "boat=7"), expected("boat", "7", None));
     }
 }

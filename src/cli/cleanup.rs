@@ -198,9 +198,10 @@ fn target(
         access: options.access.clone(),
         ..PortalOptions::default()
     };
-    let settings = settings::of_portal(&portal)?;
+    let mut settings = settings::of_portal(&portal)?;
     let contract = contract(&settings.pages)?;
     settings.check(&contract).map_err(words::settings)?;
+    settings.target.find_token(&contract);
     let recipe = Recipe::of(&settings).reading(&contract);
     Ok((settings.target, recipe, contract))
 }

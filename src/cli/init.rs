@@ -56,6 +56,7 @@ pub(super) fn init(options: &Options) -> Result<ExitCode, UsageError> {
     contract.unread.iter().for_each(tell_unread);
     contract.passed_over.iter().for_each(tell_passed_over);
     settings.check(&contract).map_err(words::settings)?;
+    settings.target.find_token(&contract);
     make_folder(&options.out)?;
     // Nothing has to be ended in order: the first signal ends the process.
     Interrupt::listen()?.release();
@@ -66,7 +67,9 @@ pub(super) fn init(options: &Options) -> Result<ExitCode, UsageError> {
     let asked_for = asked_for.filter(|_| is_open);
     // What the document says of it holds where nobody says otherwise.
     let proposed = asked_for.as_ref().and_then(scheme_of);
-    if let Some(scheme) = proposed {
+    if let Some(scheme) = proposed
+        && settings.target.credentials.carried.is_none()
+    {
         settings.target.credentials.scheme = scheme;
     }
     let credentials = &settings.target.credentials;
@@ -171,7 +174,10 @@ fn scheme_of(asked_for: &AskedFor) -> Option<Scheme> {
     match asked_for {
         AskedFor::Bearer => Some(Scheme::Bearer),
         AskedFor::Basic => Some(Scheme::Basic),
-        AskedFor::Header(_) => None,
+        AskedFor::Raw => Some(Scheme::Raw),
+        AskedFor::Header(_) | AskedFor::Cookie(_) | AskedFor::Query(_) | AskedFor::Otherwise => {
+            None
+        }
     }
 }
 

@@ -9,8 +9,8 @@ use http::header::{AUTHORIZATION, COOKIE};
 
 use crate::client::Token;
 use crate::config::Scheme;
-use crate::secret::Secret;
-use crate::target::{Credentials, SecretSource, TOKEN_COOKIE, Target, Variables};
+use crate::secret::{HIDDEN, Secret};
+use crate::target::{Carried, Credentials, SecretSource, TOKEN_COOKIE, Target, Variables};
 
 /// A token that nobody has.
 const UNKNOWN: &str = "0123456789abcdef-no-such-token";
@@ -31,6 +31,9 @@ const HEADER_NAMES: [&str; 4] = ["X-Auth-Token", "X-Access-Token", "X-Api-Key", 
 /// The name and value of the header that a request with this token carries; `None` where there is none,
 /// or where the credentials give no such token.
 pub(super) fn header(credentials: &Credentials, token: Token) -> Option<(HeaderName, String)> {
+    if let Some(carried) = &credentials.carried {
+        return of_carried(credentials, carried, token);
+    }
     match credentials.scheme {
         Scheme::Basic => basic(credentials, token).map(|value| (AUTHORIZATION, value)),
         Scheme::Cookie => cookie(credentials, token),
@@ -47,6 +50,43 @@ pub(super) fn header(credentials: &Credentials, token: Token) -> Option<(HeaderN
     }
 }
 
+/// The same of a token that is given as a header.
+fn of_carried(
+    credentials: &Credentials,
+    carried: &Carried,
+    token: Token,
+) -> Option<(HeaderName, String)> {
+    if token == Token::UnknownBearer {
+        return Some((AUTHORIZATION, plain(credentials, token)?));
+    }
+    let name = HeaderName::try_from(carried.header.as_str()).ok()?;
+    let value = match (&carried.cookie, token) {
+        (Some(cookie), Token::Bare) => cookie.clone(),
+        (Some(cookie), Token::Malformed) => format!("{cookie}=%%%"),
+        (Some(cookie), _) => format!("{cookie}={}", plain(credentials, token)?),
+        (None, Token::Bare | Token::Malformed | Token::Empty) => plain(credentials, token)?,
+        (None, _) => carried.before.clone() + &plain(credentials, token)?,
+    };
+    Some((name, value))
+}
+
+/// The headers that are given for every request, as one with this token has them: what must be refused has none that
+/// says who asks.
+#[must_use]
+pub fn given(target: &Target, token: Token) -> Vec<(&str, &Secret)> {
+    let is_sent = |name: &String| token == Token::Valid || !target.withheld.contains(name);
+    let headers = target.headers.iter().filter(|(name, _)| is_sent(name));
+    let headers = headers.map(|(name, value)| (name.as_str(), value));
+    let carried = target.credentials.carried.as_ref();
+    let others = carried
+        .filter(|_| token != Token::Valid)
+        .and_then(|carried| {
+            let others = carried.others.as_ref()?;
+            Some((carried.header.as_str(), others))
+        });
+    headers.chain(others).collect()
+}
+
 /// The credentials that a token is of, and which of theirs it is.
 #[must_use]
 pub fn credentials_of(target: &Target, token: Token) -> (&Credentials, Token) {
@@ -61,7 +101,8 @@ pub fn credentials_of(target: &Target, token: Token) -> (&Credentials, Token) {
 pub fn can_send(credentials: &Credentials, token: Token) -> bool {
     match token {
         Token::None => true,
-        Token::InQuery | Token::InHeader => own(credentials).is_some(),
+        Token::InQuery => own(credentials).is_some() && query_names(credentials).next().is_some(),
+        Token::InHeader => own(credentials).is_some() && header_names(credentials).next().is_some(),
         _ => header(credentials, token).is_some(),
     }
 }
@@ -76,15 +117,34 @@ fn own(credentials: &Credentials) -> Option<&str> {
 pub(super) fn query(credentials: &Credentials, token: Token) -> Option<String> {
     let own = own(credentials).filter(|_| token == Token::InQuery)?;
     let mut query = url::form_urlencoded::Serializer::new(String::new());
-    query.extend_pairs(QUERY_NAMES.map(|name| (name, own)));
+    query.extend_pairs(query_names(credentials).map(|name| (name, own)));
     Some(query.finish())
 }
 
 /// The headers beside the usual one that hold a token.
 pub(super) fn elsewhere(credentials: &Credentials, token: Token) -> Vec<(String, String)> {
     let own = own(credentials).filter(|_| token == Token::InHeader);
-    let headers = own.map(|own| HEADER_NAMES.map(|name| (name.to_owned(), own.to_owned())));
-    headers.into_iter().flatten().collect()
+    let names = own.into_iter().flat_map(|own| {
+        let names = header_names(credentials);
+        names.map(move |name| (name.to_owned(), own.to_owned()))
+    });
+    names.collect()
+}
+
+/// The parameters of a query in which a token is tried: those of which no document says that they hold one.
+fn query_names(credentials: &Credentials) -> impl Iterator<Item = &'static str> {
+    let documented = &credentials.documented.queries;
+    let names = QUERY_NAMES.into_iter();
+    names.filter(|name| !documented.contains(*name))
+}
+
+/// The same of headers.
+fn header_names(credentials: &Credentials) -> impl Iterator<Item = &'static str> {
+    let documented = &credentials.documented.headers;
+    let carried = credentials.carried.as_ref().map(|one| &one.header);
+    let is_carried = move |name: &str| carried.is_some_and(|own| own.eq_ignore_ascii_case(name));
+    let names = HEADER_NAMES.into_iter();
+    names.filter(move |name| !is_carried(name) && !documented.contains(&name.to_ascii_lowercase()))
 }
 
 /// What stands behind the scheme of the target's own tokens.
@@ -232,8 +292,18 @@ pub fn curl_argument(credentials: &Credentials, token: Token) -> Option<String> 
         user,
         password,
     } = &credentials.variables;
+    let carried = credentials.carried.as_ref();
     let own = match (token, credentials.token_source()) {
         (Token::None | Token::InQuery, _) => return None,
+        (Token::InHeader, _) => {
+            let own = shown_own(credentials);
+            let names = header_names(credentials);
+            let headers = names.map(|header| format!("-H \"{header}: {own}\""));
+            return Some(headers.collect::<Vec<_>>().join(" "));
+        }
+        (token, _) if token.is_derived() && carried.is_some_and(|one| !one.is_found) => {
+            HIDDEN.to_owned()
+        }
         (Token::Valid, SecretSource::File(path)) => read_by_shell(&path),
         (Token::Valid, _) => format!("${name}"),
         (Token::Extended, _) => format!("${{{name}}}x"),
@@ -258,13 +328,17 @@ pub fn curl_argument(credentials: &Credentials, token: Token) -> Option<String> 
             format!("{UNSIGNED}.$(printf %s \"${name}\" | cut -d. -f2).")
         }
         (Token::Unsealed, _) => format!("${{{name}%.*}}."),
-        (Token::InHeader, _) => {
-            let headers = HEADER_NAMES.map(|header| format!("-H \"{header}: ${name}\""));
-            return Some(headers.join(" "));
-        }
         // Nothing secret is in the others.
         _ => return Some(quoted(header(credentials, token)?)),
     };
+    if let Some(carried) = carried {
+        let name = &carried.header;
+        let before = match &carried.cookie {
+            Some(cookie) => format!("{cookie}="),
+            None => in_quotes(&carried.before),
+        };
+        return Some(format!(r#"-H "{name}: {before}{own}""#));
+    }
     Some(match credentials.scheme {
         Scheme::Raw | Scheme::Login => format!(r#"-H "Authorization: {own}""#),
         Scheme::Bearer => format!(r#"-H "Authorization: Bearer {own}""#),
@@ -282,10 +356,42 @@ pub fn curl_query(credentials: &Credentials, token: Token, has_query: bool) -> S
     if token != Token::InQuery || own(credentials).is_none() {
         return String::new();
     }
-    let variable = &credentials.variables.token;
-    let pairs = QUERY_NAMES.map(|name| format!("{name}=${variable}"));
+    let own = shown_own(credentials);
+    let pairs = query_names(credentials).map(|name| format!("{name}={own}"));
     let mark = if has_query { '&' } else { '?' };
-    format!("\"{mark}{}\"", pairs.join("&"))
+    format!("\"{mark}{}\"", pairs.collect::<Vec<_>>().join("&"))
+}
+
+/// What a `curl` command line shows for the target's own token.
+fn shown_own(credentials: &Credentials) -> String {
+    match &credentials.carried {
+        Some(carried) if !carried.is_found => HIDDEN.to_owned(),
+        _ => format!("${}", credentials.variables.token),
+    }
+}
+
+/// What a `curl` command line shows for a header that is given, where it is known where its value is found.
+#[must_use]
+pub fn curl_header(target: &Target, name: &str) -> Option<String> {
+    let source = target.header_sources.get(&name.to_ascii_lowercase())?;
+    let own = match &source.place {
+        SecretSource::Variable(variable) => format!("${variable}"),
+        SecretSource::File(path) => read_by_shell(path),
+    };
+    let before = in_quotes(&source.before);
+    Some(format!(r#"-H "{name}: {before}{own}""#))
+}
+
+/// A text inside a word between double quotes for a POSIX shell.
+fn in_quotes(text: &str) -> String {
+    let mut word = String::new();
+    for letter in text.chars() {
+        if matches!(letter, '"' | '\\' | '$' | '`') {
+            word.push('\\');
+        }
+        word.push(letter);
+    }
+    word
 }
 
 /// The text of a file, inside a word between double quotes for a POSIX shell.
@@ -296,10 +402,10 @@ fn read_by_shell(path: &Path) -> String {
 
 /// A header as a word for a POSIX shell; `curl` sends a header without value where `;` ends it.
 fn quoted((name, value): (HeaderName, String)) -> String {
-    let name = if name == COOKIE {
-        "Cookie"
-    } else {
-        "Authorization"
+    let name = match name {
+        COOKIE => "Cookie",
+        AUTHORIZATION => "Authorization",
+        ref other => other.as_str(),
     };
     if value.is_empty() {
         format!("-H '{name};'")

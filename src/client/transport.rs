@@ -719,9 +719,9 @@ impl Client {
 
     fn headers(&self, request: &Request) -> HeaderMap {
         let mut headers = HeaderMap::new();
-        for (name, value) in &self.target.headers {
+        for (name, value) in credential::given(&self.target, request.token) {
             if let (Ok(name), Ok(value)) = (
-                http::HeaderName::try_from(name.as_str()),
+                http::HeaderName::try_from(name),
                 HeaderValue::try_from(value.reveal()),
             ) {
                 headers.append(name, value);
@@ -764,7 +764,10 @@ impl Client {
             }
         }
         let (credentials, token) = credential::credentials_of(&self.target, request.token);
-        if let Some((name, value)) = credential::header(credentials, token) {
+        // A token that is given as a header is sent as it is given.
+        let is_sent = request.token == Token::Valid && credentials.carried.is_some();
+        let own = credential::header(credentials, token).filter(|_| !is_sent);
+        if let Some((name, value)) = own {
             // A request has one header of cookies (RFC 6265, 5.4).
             let others = headers.get(&name).filter(|_| name == COOKIE);
             let value = match others.and_then(|others| others.to_str().ok()) {
@@ -960,6 +963,62 @@ mod tests {
         let modes: Vec<_> = headers.get_all("x-mode").iter().collect();
         assert_eq!(modes, ["ours"]);
         assert!(!client.headers(&request()).contains_key("ocs-apirequest"));
+    }
+
+    #[test]
+    fn a_token_that_is_given_as_a_header_is_left_out_and_replaced_there() {
+        let document = "openapi: 3.1.0\nsecurity: [{one: []}, {bearer: []}]\npaths:\n  /a:\n    get: {responses: {'200': \
+                        {description: A}}}\ncomponents: {securitySchemes: {one: {type: apiKey, in: PLACE, name: NAME}, \
+                        bearer: {type: http, scheme: bearer}}}\n";
+        let of = |place: &str, name: &str, header: &str, value: &str| {
+            let text = document.replace("PLACE", place).replace("NAME", name);
+            let source = crate::source::Source::new("a.yaml", &text);
+            let contract = crate::contract::of_sources(vec![source]).unwrap();
+            let mut target = Target::new("http://portal.test".parse().unwrap());
+            target.headers = vec![
+                ("X-Mode".to_owned(), crate::secret::Secret::new("ours")),
+                (header.to_owned(), crate::secret::Secret::new(value)),
+            ];
+            target.find_token(&contract);
+            Client::new(Arc::new(target)).unwrap()
+        };
+        let sent = |client: &Client, token: Token, name: &str| {
+            let headers = client.headers(&Request { token, ..request() });
+            assert_eq!(headers["x-mode"], "ours");
+            let values = headers.get_all(name).iter();
+            values
+                .map(|value| value.to_str().unwrap().to_owned())
+                .collect::<Vec<_>>()
+        };
+        let none: &[&str] = &[];
+        let key = of("header", "X-Api-Key", "X-Api-Key", "Geheim-Token");
+        for (token, expected) in [
+            (Token::Valid, &["Geheim-Token"][..]),
+            (Token::None, none),
+            (Token::Extended, &["Geheim-Tokenx"]),
+            (Token::Empty, &[""]),
+            (Token::UnknownBearer, none),
+            // A document says that a key stands there.
+            (Token::InHeader, none),
+        ] {
+            assert_eq!(sent(&key, token, "x-api-key"), expected, "{token:?}");
+        }
+        assert_eq!(
+            sent(&key, Token::InHeader, "x-auth-token"),
+            ["Geheim-Token"]
+        );
+        assert_eq!(sent(&key, Token::UnknownBearer, "authorization").len(), 1);
+        assert!(sent(&key, Token::Valid, "authorization").is_empty());
+        let cookie = of("cookie", "sid", "Cookie", "lang=de; sid=tok");
+        for (token, expected) in [
+            (Token::Valid, &["lang=de; sid=tok"][..]),
+            (Token::None, &["lang=de"]),
+            (Token::Extended, &["lang=de; sid=tokx"]),
+            (Token::Bare, &["lang=de; sid"]),
+            (Token::Malformed, &["lang=de; sid=%%%"]),
+        ] {
+            assert_eq!(sent(&cookie, token, "cookie"), expected, "{token:?}");
+        }
     }
 
     /// Nothing was answered well yet, so that nothing else tells what its 429 is about.

@@ -390,11 +390,8 @@ impl<'a> Document<'a> {
             has_no_body = false;
             told.append(&mut open);
         }
-        let unread = std::mem::take(&mut self.flaws)
-            .into_iter()
-            .chain(flaws)
-            .chain(told)
-            .chain(passed_over(operation));
+        let unread = [std::mem::take(&mut self.flaws), flaws, told];
+        let unread = unread.into_iter().flatten().chain(passed_over(operation));
         let unread = unread.map(|flaw| text.unread(flaw)).collect();
         let [taken, open]: [Vec<Unread>; 2] =
             [taken, open].map(|flaws| flaws.into_iter().map(|flaw| text.unread(flaw)).collect());
@@ -410,7 +407,8 @@ impl<'a> Document<'a> {
             is_public: said == Token::NotNeeded,
             needs_body: needs_body(operation, self.root),
             body_type,
-            asks_for: asks_for(operation, self.root),
+            asks_for: asks_for(&ways(operation, self.root)),
+            ways: ways(operation, self.root),
             description: folded(words.and_then(At::text).unwrap_or_default()),
             returns: folded(returns),
             method,
@@ -498,25 +496,54 @@ fn needs_body(operation: At<'_>, root: At<'_>) -> bool {
     })
 }
 
-/// How the first of the ways in which a token may be shown has it.
-fn asks_for(operation: At<'_>, root: At<'_>) -> Option<AskedFor> {
-    let listed = operation.get("security").or_else(|| root.get("security"))?;
-    let schemes = root.get("components")?.get("securitySchemes")?;
-    let mut names = listed.items().flat_map(At::entries);
-    names.find_map(|(name, _)| {
-        let scheme = root.led(schemes.get(name.text()?)?).ok()?;
-        let of = |name| scheme.text_of(name).to_ascii_lowercase();
-        match (
-            of("type").as_str(),
-            of("scheme").as_str(),
-            of("in").as_str(),
-        ) {
-            ("http", "bearer", _) | ("oauth2" | "openidconnect", ..) => Some(AskedFor::Bearer),
-            ("http", "basic", _) => Some(AskedFor::Basic),
-            ("apikey", _, "header") => Some(AskedFor::Header(scheme.text_of("name").to_owned())),
-            _ => None,
-        }
-    })
+/// The ways in which a request may tell who asks, by the requirements of the operation, else of the document.
+fn ways(operation: At<'_>, root: At<'_>) -> Vec<Vec<AskedFor>> {
+    let listed = operation.get("security").or_else(|| root.get("security"));
+    let schemes = root.get("components");
+    let schemes = schemes.and_then(|components| components.get("securitySchemes"));
+    let (Some(listed), Some(schemes)) = (listed, schemes) else {
+        return Vec::new();
+    };
+    let shown = |name: At<'_>| {
+        let scheme = schemes.get(name.text()?)?;
+        Some(shown_by(root.led(scheme).ok()?))
+    };
+    let ways = listed.items().map(|way| {
+        let all = way.entries().map(|(name, _)| shown(name));
+        all.map(|one| one.unwrap_or(AskedFor::Otherwise)).collect()
+    });
+    ways.collect()
+}
+
+/// How a scheme has a token shown.
+fn shown_by(scheme: At<'_>) -> AskedFor {
+    let of = |name| scheme.text_of(name).to_ascii_lowercase();
+    let name = || scheme.text_of("name").to_owned();
+    match (
+        of("type").as_str(),
+        of("scheme").as_str(),
+        of("in").as_str(),
+    ) {
+        ("http", "bearer", _) | ("oauth2" | "openidconnect", ..) => AskedFor::Bearer,
+        ("http", "basic", _) => AskedFor::Basic,
+        ("apikey", _, "header") if of("name") == "authorization" => AskedFor::Raw,
+        ("apikey", _, "header") => AskedFor::Header(name()),
+        ("apikey", _, "cookie") => AskedFor::Cookie(name()),
+        ("apikey", _, "query") => AskedFor::Query(name()),
+        _ => AskedFor::Otherwise,
+    }
+}
+
+/// How the first of the ways has it that an account can be sent in.
+fn asks_for(ways: &[Vec<AskedFor>]) -> Option<AskedFor> {
+    let mut all = ways.iter().flatten();
+    let is_sent = |one: &&AskedFor| {
+        matches!(
+            one,
+            AskedFor::Bearer | AskedFor::Basic | AskedFor::Raw | AskedFor::Header(_)
+        )
+    };
+    all.find(is_sent).cloned()
 }
 
 /// What a document says of the token of an operation.

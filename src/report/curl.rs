@@ -1,6 +1,8 @@
 //! The command line that asks the same again.
 
-use crate::client::{Request, credentials_of, curl_argument, curl_query};
+use crate::client::{
+    Request, Token, credentials_of, curl_argument, curl_header, curl_query, given,
+};
 use crate::secret::HIDDEN;
 use crate::target::Target;
 
@@ -14,20 +16,28 @@ pub fn curl(request: &Request, target: &Target) -> String {
         words.push(format!("-X {}", request.method));
     }
     let (credentials, token) = credentials_of(target, request.token);
-    words.extend(curl_argument(credentials, token));
+    // A token that is given as a header stands among those below.
+    let is_given = request.token == Token::Valid && credentials.carried.is_some();
+    words.extend(curl_argument(credentials, token).filter(|_| !is_given));
     words.push(format!(
         "-H {}",
         quoted(&format!("Accept: {}", request.accept))
     ));
     let url = target.url_of(&request.path);
+    // Of cookies, what must be refused has some.
+    let is_whole = |name: &str| {
+        request.token == Token::Valid || !target.withheld.iter().any(|one| one == name)
+    };
     for (name, value) in request.guise.headers(&url) {
         words.push(format!("-H {}", quoted(&format!("{name}: {value}"))));
     }
     for (name, value) in request.headers.iter() {
         words.push(format!("-H {}", quoted(&format!("{name}: {value}"))));
     }
-    for (name, _) in &target.headers {
-        words.push(format!("-H {}", quoted(&format!("{name}: {HIDDEN}"))));
+    for (name, _) in given(target, request.token) {
+        let shown = curl_header(target, name);
+        let hidden = || format!("-H {}", quoted(&format!("{name}: {HIDDEN}")));
+        words.push(shown.filter(|_| is_whole(name)).unwrap_or_else(hidden));
     }
     if let Some(body) = &request.body {
         let header = format!("Content-Type: {}", body.content_type);
@@ -63,7 +73,7 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
     use super::*;
-    use crate::client::{Body, Token};
+    use crate::client::Body;
     use crate::secret::Secret;
     use crate::target::{Credentials, Tls};
 
@@ -109,6 +119,76 @@ mod tests {
              -H 'OCS-APIRequest: true' -H 'X-Key: ***' -H 'Content-Type: application/json' --data '{}' --insecure \
              --cacert 'ca.pem' --cert 'it'\\''s mine.pem' \
              'https://portal.test/office/api/2.0/a?b=c'"
+        );
+    }
+
+    #[test]
+    fn a_key_in_a_header_stays_in_its_variable() {
+        use crate::target::{HeaderSource, SecretSource};
+        let mut target = Target::new("https://portal.test".parse().unwrap());
+        let source = |before: &str, place| HeaderSource {
+            before: before.to_owned(),
+            place,
+        };
+        let headers = [
+            (
+                "X-Api-Key",
+                "Key $geheim",
+                source("Key $", SecretSource::Variable("K".to_owned())),
+            ),
+            (
+                "X-Office",
+                "7",
+                source("", SecretSource::File("office".into())),
+            ),
+        ];
+        for (name, value, source) in headers {
+            target.headers.push((name.to_owned(), Secret::new(value)));
+            target
+                .header_sources
+                .insert(name.to_ascii_lowercase(), source);
+        }
+        target.find_token(&crate::contract::Contract::default());
+        for (token, expected) in [
+            (
+                Token::Valid,
+                r#"-H "X-Api-Key: Key \$$K" -H "X-Office: $(cat 'office')""#,
+            ),
+            (
+                Token::Extended,
+                r#"-H "X-Api-Key: Key \$${K}x" -H "X-Office: $(cat 'office')""#,
+            ),
+            (Token::None, r#"-H "X-Office: $(cat 'office')""#),
+        ] {
+            let request = Request {
+                method: "GET".to_owned(),
+                path: "a".to_owned(),
+                accept: "b".to_owned(),
+                token,
+                guise: crate::client::Guise::Plain,
+                headers: crate::client::Headers::default(),
+                body: None,
+            };
+            let line = curl(&request, &target).replace(" -H 'Accept: b'", "");
+            assert_eq!(line, format!("curl -sS {expected} 'https://portal.test/a'"));
+        }
+        // Where a shell cannot find the key alone, it is not shown.
+        target.header_sources.clear();
+        target.credentials = crate::target::Credentials::default();
+        target.find_token(&crate::contract::Contract::default());
+        let request = Request {
+            method: "GET".to_owned(),
+            path: "a".to_owned(),
+            accept: "b".to_owned(),
+            token: Token::Extended,
+            guise: crate::client::Guise::Plain,
+            headers: crate::client::Headers::default(),
+            body: None,
+        };
+        let line = curl(&request, &target);
+        assert!(
+            line.contains(r#"-H "X-Api-Key: ***""#) && !line.contains("geheim"),
+            "{line}"
         );
     }
 }

@@ -4,7 +4,7 @@ use crate::config::{File, HeaderValue, is_variable_name, looks_like_secret};
 use crate::names;
 use crate::secret::Secret;
 use crate::settings::{Chosen, Given, SettingsError, Surroundings, UNSENT, account};
-use crate::target::{self, TargetError};
+use crate::target::{self, HeaderSource, HeaderSources, SecretSource, TargetError};
 
 /// No header of any target may hold a credential in plain sight.
 pub(super) fn check(file: &File) -> Result<(), SettingsError> {
@@ -101,22 +101,24 @@ fn with_variables(
     Ok(whole)
 }
 
-/// The headers that are given, and those of the file under other names.
+/// The headers that are given, and those of the file under other names; and where their values are found.
 pub(super) fn headers(
     given: &Given,
     around: Surroundings<'_>,
     chosen: Option<&Chosen>,
-) -> Result<Vec<(String, Secret)>, SettingsError> {
+) -> Result<(Vec<(String, Secret)>, HeaderSources), SettingsError> {
     let mut headers = Vec::new();
+    let mut sources = HeaderSources::new();
     for text in &given.headers {
         let (name, value) = target::parse_header(text)?;
+        sources.extend(source(value.reveal()).map(|found| (name.to_ascii_lowercase(), found)));
         let value = with_variables(&name, value.reveal(), around)?;
         // What a variable holds may be no value of a header.
         let header = target::parse_header(&format!("{name}: {value}"));
         headers.push(header.map_err(|_| SettingsError::HeaderValue { name })?);
     }
     let Some(chosen) = chosen else {
-        return Ok(headers);
+        return Ok((headers, sources));
     };
     let mut of_file = Vec::new();
     for (name, value) in &chosen.entry.headers {
@@ -127,7 +129,16 @@ pub(super) fn headers(
         let way = ["headers", name];
         let value = match value {
             HeaderValue::Text(text) => text.clone(),
-            HeaderValue::Found(place) => account::found(place, around, chosen, &way)?,
+            HeaderValue::Found(place) => {
+                let file = place.file.as_ref().map(|path| chosen.path(path));
+                let variable = place.env.clone().map(SecretSource::Variable);
+                let found = variable.or(file.map(SecretSource::File));
+                sources.extend(found.map(|place| {
+                    let before = String::new();
+                    (name.to_ascii_lowercase(), HeaderSource { before, place })
+                }));
+                account::found(place, around, chosen, &way)?
+            }
         };
         let header = target::parse_header(&format!("{name}: {value}"));
         of_file.push(header.map_err(|error| match error {
@@ -139,5 +150,14 @@ pub(super) fn headers(
         })?);
     }
     of_file.extend(headers);
-    Ok(of_file)
+    Ok((of_file, sources))
+}
+
+/// Where a value is found that one variable ends.
+fn source(value: &str) -> Option<HeaderSource> {
+    let (before, name) = value.strip_suffix('}')?.split_once(VARIABLE)?;
+    is_variable_name(name).then(|| HeaderSource {
+        before: before.to_owned(),
+        place: SecretSource::Variable(name.to_owned()),
+    })
 }

@@ -423,6 +423,7 @@ pub(crate) fn told(contract: &Contract) -> String {
             needs_body: _,
             body_type: _,
             asks_for: _,
+            ways: _,
             defined: _,
             headers: _,
             has_no_body: _,

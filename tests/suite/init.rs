@@ -303,3 +303,26 @@ fn what_the_document_says_of_tokens_is_proposed_and_a_refused_one_is_told() {
         assert!(text.contains("the portal refused who asked"), "{text}");
     }
 }
+
+#[test]
+fn a_key_that_is_given_as_a_header_is_the_token_of_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let pages = folder.path().join("boats.yaml");
+    let document = "openapi: 3.1.0\nsecurity: [{one: []}]\npaths:\n  /api/boats:\n    get:\n      responses: {'200': \
+                    {description: x, content: {application/json: {schema: {type: array, items: {type: string}}}}}}\n\
+                    components: {securitySchemes: {one: {type: apiKey, in: header, name: X-Key}}}\n";
+    fs::write(&pages, document).unwrap();
+    let pages = pages.to_str().unwrap();
+    let served = support::Served::start(&["--pages", pages]);
+    let given = ["--pages", pages, "-H", "X-Key: {env:OURS}"];
+    let mut command = init(folder.path(), &served.url, &given);
+    let ended = run(command.env_remove("PORTAL_TOKEN").env("OURS", "geheim-17"));
+    assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
+    let text = fs::read_to_string(folder.path().join(FILE)).unwrap();
+    assert!(text.contains("X-Key = { env = \"OURS\" }"), "{text}");
+    assert!(!text.contains("account.token"), "{text}");
+    let mut command = program(&["config", "show", "--target", "portal"]);
+    let command = command.current_dir(folder.path());
+    let ended = run(command.env_remove("PORTAL_TOKEN").env("OURS", "geheim-17"));
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+}

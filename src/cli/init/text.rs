@@ -208,6 +208,21 @@ fn account(text: &mut String, of: &Outset<'_>) {
         };
         let _ = writeln!(text, "account.scheme = {}{why}", quoted(scheme.get_name()));
     }
+    if let Some(carried) = &credentials.carried {
+        let _ = writeln!(
+            text,
+            "# The header {} below tells the portal who asks.",
+            carried.header
+        );
+        return;
+    }
+    if of.key_header.is_some() && !credentials.are_given() {
+        line(
+            text,
+            "# The header below, in which the document asks for a key, tells the portal who asks.",
+        );
+        return;
+    }
     match credentials.scheme {
         Scheme::Login | Scheme::Basic => {
             let _ = writeln!(
@@ -257,11 +272,21 @@ fn headers(text: &mut String, of: &Outset<'_>) {
         return;
     }
     let _ = writeln!(text, "\n[target.{}.headers]", of.options.target);
-    if let Some(name) = of.key_header {
+    let is_given = |name: &str| {
+        let mut names = headers.iter().filter_map(|header| header.split_once(':'));
+        names.any(|(own, _)| own.trim().eq_ignore_ascii_case(name))
+    };
+    if let Some(name) = of.key_header.filter(|name| !is_given(name)) {
+        // Beside a token, it would be one more.
+        let mark = if of.settings.target.credentials.are_given() {
+            "# "
+        } else {
+            ""
+        };
         let _ = writeln!(
             text,
-            "# The document asks for a key in this header (securitySchemes), which goes with every request: what is\n\
-             # refused without a token is then not tried.\n# {} = {{ env = \"PORTAL_KEY\" }}",
+            "# The document asks for a key in this header (securitySchemes), which is then the token.\n\
+             {mark}{} = {{ env = \"PORTAL_KEY\" }}",
             key(name)
         );
     }

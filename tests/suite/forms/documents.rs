@@ -332,6 +332,7 @@ fn facts(contract: &Contract) -> BTreeMap<String, String> {
             needs_body: _,
             body_type: _,
             asks_for: _,
+            ways: _,
             defined: _,
             headers: _,
             has_no_body: _,
