@@ -112,6 +112,8 @@ pub struct Operation {
     pub has_no_body: bool,
     /// The status codes of its successes, where its document names some.
     pub success: Success,
+    /// Those of its refusals (4xx), where its document names each by itself.
+    pub refused: Vec<u16>,
     /// What could not be read, and without which the rest holds, in the order of the page.
     pub unread: Vec<Unread>,
     /// What has another form than it should have, and is taken as it is meant.

@@ -43,10 +43,12 @@ pub fn judge(expectation: &Expectation, exchange: &Exchange, expected: Expected)
     let actual = Observed::Status(status, html_page(response));
     let is_expected = match expected {
         Expected::Unauthenticated => {
-            expectation.profile.refusal.authentication.contains(&status)
+            codes(expectation, expected).contains(&status)
                 || is_of_another_mistake(expectation, &exchange.request, status)
         }
-        Expected::Unknown => expectation.profile.refusal.unknown.contains(&status),
+        Expected::Unknown => {
+            codes(expectation, expected).contains(&status) || is_nothing(expectation, status)
+        }
         Expected::Invalid | Expected::Loose | Expected::Hidden => is_refusal(status),
         Expected::Misplaced => !is_success(status),
         Expected::Dataless => true,
@@ -62,6 +64,38 @@ pub fn judge(expectation: &Expectation, exchange: &Exchange, expected: Expected)
         .then(|| violation(rule, promise, actual))
         .into_iter()
         .collect()
+}
+
+/// What documented codes say of no refusal that is expected: another method or media type, and the client's pace.
+const OF_OTHERS: [u16; 5] = [405, 406, 408, 415, 429];
+
+/// The codes of what must be refused for its token or its id: the profile's; where the operation's document names
+/// refusals and none of these is among them, those that it names as well.
+fn codes(expectation: &Expectation, expected: Expected) -> Vec<u16> {
+    let refusal = &expectation.profile.refusal;
+    let is_unknown = expected == Expected::Unknown;
+    let mut codes = if is_unknown {
+        refusal.unknown.clone()
+    } else {
+        refusal.authentication.clone()
+    };
+    let documented = &expectation.operation.refused;
+    // A token that opens is not refused for itself.
+    let is_other = |code: &u16| OF_OTHERS.contains(code) || (is_unknown && *code == 401);
+    if !documented.iter().any(|code| codes.contains(code)) {
+        codes.extend(documented.iter().filter(|code| !is_other(code)));
+    }
+    codes
+}
+
+/// Whether a read says that there is nothing, where its document has that beside what there is.
+fn is_nothing(expectation: &Expectation, status: u16) -> bool {
+    let success = &expectation.operation.success;
+    let is_beside = success
+        .codes
+        .iter()
+        .any(|code| !success.other.contains(code));
+    status == 204 && !expectation.operation.writes() && success.other.contains(&204) && is_beside
 }
 
 /// Whether a status refuses what else is wrong with a request that shows no token that opens: credentials that are
@@ -200,12 +234,10 @@ fn violation(
 }
 
 fn promise(expectation: &Expectation, expected: Expected) -> Promise {
-    let refusal = &expectation.profile.refusal;
     match expected {
-        Expected::Unauthenticated | Expected::Misplaced => {
-            Promise::Status(refusal.authentication.clone())
+        Expected::Unauthenticated | Expected::Misplaced | Expected::Unknown => {
+            Promise::Status(codes(expectation, expected))
         }
-        Expected::Unknown => Promise::Status(refusal.unknown.clone()),
         Expected::Invalid | Expected::Loose | Expected::Hidden => Promise::ClientError,
         Expected::Dataless => Promise::NoData,
     }
@@ -288,6 +320,54 @@ mod tests {
         ] {
             let found = broken(expected, status, "");
             assert_eq!(found, rules, "{expected:?} {status}");
+        }
+    }
+
+    /// The rules that an answer of this status breaks where a document has these responses.
+    fn broken_beside(responses: &str, expected: Expected, status: u16) -> Vec<Rule> {
+        let text = format!(
+            "openapi: 3.1.0\npaths:\n  /boats/{{id}}:\n    get:\n      parameters: [{{name: id, in: path, required: true, \
+             schema: {{type: integer}}}}]\n      responses:\n        '200': {{description: x, content: {{application/json: \
+             {{schema: {{type: object}}}}}}}}\n{responses}"
+        );
+        let source = crate::source::Source::new("a.yaml", &text);
+        let contract = crate::contract::of_sources(vec![source]).unwrap();
+        let profile = Arc::new(crate::profile::load("as-documented").unwrap());
+        let expectations = Expectations::of(&contract, &profile, false);
+        let expectation = expectations.get(0, Format::Json).unwrap();
+        let found = judge(expectation, &exchange(Ok(response(status, ""))), expected);
+        found.iter().map(|violation| violation.rule).collect()
+    }
+
+    #[test]
+    fn a_refusal_may_have_the_code_that_the_document_names_for_it() {
+        use Expected::{Unauthenticated, Unknown};
+        let wrong = &[Rule::RefusalStatus][..];
+        let named = |codes: &[&str]| {
+            let lines = codes
+                .iter()
+                .map(|code| format!("        '{code}': {{description: x}}\n"));
+            lines.collect::<String>()
+        };
+        for (codes, expected, status, rules) in [
+            (&["410"][..], Unknown, 410, &[][..]),
+            (&["410"], Unknown, 404, &[]),
+            (&["410"], Unknown, 400, wrong),
+            (&["401", "403"], Unknown, 403, &[]),
+            (&["401", "403"], Unknown, 401, wrong),
+            (&["400", "404"], Unknown, 400, wrong),
+            (&["429"], Unknown, 429, wrong),
+            (&["400", "4XX"], Unknown, 400, wrong),
+            (&["204"], Unknown, 204, &[]),
+            (&["204"], Unknown, 202, &[Rule::Accepted]),
+            (&[], Unknown, 204, &[Rule::Accepted]),
+            (&["404"], Unauthenticated, 404, &[]),
+            (&["401", "404"], Unauthenticated, 404, wrong),
+            (&["404"], Unauthenticated, 400, wrong),
+            (&["204"], Unauthenticated, 204, &[Rule::Accepted]),
+        ] {
+            let found = broken_beside(&named(codes), expected, status);
+            assert_eq!(found, rules, "{codes:?} {expected:?} {status}");
         }
     }
 

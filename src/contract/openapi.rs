@@ -409,6 +409,7 @@ impl<'a> Document<'a> {
             body_type,
             asks_for: asks_for(&ways(operation, self.root)),
             ways: ways(operation, self.root),
+            refused: refusals::named(operation),
             description: folded(words.and_then(At::text).unwrap_or_default()),
             returns: folded(returns),
             method,

@@ -64,6 +64,7 @@ pub(super) fn operation(page: &Page) -> Result<Operation, PageError> {
         needs_body: false,
         body_type: None,
         asks_for: None,
+        refused: Vec::new(),
         ways: Vec::new(),
         description: words(page, Title::Description),
         returns: words(page, Title::Returns),

@@ -424,6 +424,7 @@ pub(crate) fn told(contract: &Contract) -> String {
             body_type: _,
             asks_for: _,
             ways: _,
+            refused: _,
             defined: _,
             headers: _,
             has_no_body: _,

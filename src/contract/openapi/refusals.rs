@@ -41,6 +41,19 @@ impl Refusals {
     }
 }
 
+/// The codes of the refusals that an operation names each by itself, in the order of the document; none where it
+/// names all of them at once.
+pub(super) fn named(operation: At<'_>) -> Vec<u16> {
+    let responses = operation.get("responses").into_iter();
+    let names = responses
+        .flat_map(At::entries)
+        .filter_map(|(name, _)| name.text());
+    let refused: Vec<&str> = names.filter(|name| name.starts_with('4')).collect();
+    let codes = refused.iter().map(|name| name.parse().ok());
+    let codes: Option<Vec<u16>> = codes.collect();
+    codes.unwrap_or_default()
+}
+
 /// A response and the schemas of its bodies.
 fn parts<'a>(root: At<'a>, response: At<'a>) -> impl Iterator<Item = usize> {
     let response = root.led(response).unwrap_or(response);

@@ -333,6 +333,7 @@ fn facts(contract: &Contract) -> BTreeMap<String, String> {
             body_type: _,
             asks_for: _,
             ways: _,
+            refused: _,
             defined: _,
             headers: _,
             has_no_body: _,
