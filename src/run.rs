@@ -4,6 +4,7 @@
 //! of. All questions are asked first, each as rarely as its cases allow; then every case is judged on
 //! the answers. libtest-mimic trials are made here and nowhere else, for what is listed.
 
+mod anyone;
 mod ask;
 mod barred;
 mod cause;
@@ -11,6 +12,7 @@ mod coverage;
 mod difference;
 mod enough;
 mod follow;
+mod forbidden;
 mod halt;
 mod judge;
 mod level;
@@ -20,6 +22,7 @@ mod no_token;
 mod obstacle;
 mod recognise;
 mod recorded;
+mod standing;
 mod trials;
 mod waive;
 
@@ -289,6 +292,8 @@ pub enum Reason {
     NoPair,
     /// No question has two readable answers.
     NoSecond,
+    /// The account may not use the operation at all.
+    Forbidden,
     /// No resource could be read by its id.
     NoReader,
     /// The portal does not offer the read that tells what a write did; its status code, where it answered.
@@ -612,9 +617,10 @@ impl Suite {
         }
         // Another profile may be the reason why there is nothing but pages.
         let misfit = match obstacle {
-            None | Some(Obstacle::OnlyHtml { .. } | Obstacle::BlankHtml)
-                if matches!(asked.halt, None | Some(Halt::Failures(_))) =>
-            {
+            None
+            | Some(
+                Obstacle::OnlyHtml { .. } | Obstacle::BlankHtml | Obstacle::UnknownPaths { .. },
+            ) if matches!(asked.halt, None | Some(Halt::Failures(_) | Halt::Alike)) => {
                 recognise::misfit(self, selected.plan(), client, &asked).await
             }
             _ => None,
@@ -744,6 +750,10 @@ impl Suite {
         let unkept = answers.unkept.into_iter();
         let unkept = unkept.map(|answer| Hint::Unkept(answer.failed));
         let not_read_back = not_read_back(&selected, &self.contract, &self.profile);
+        let forbidden = obstacle.is_none().then(|| forbidden::of(plan, &asked));
+        let forbidden = forbidden.unwrap_or_default().into_iter();
+        let forbidden = forbidden.map(|operation| self.contract.operations[operation].id.clone());
+        let forbidden: Vec<OperationId> = forbidden.collect();
         level::part(&mut outcomes, &self.levels);
         let waivers = waive::waive(&mut outcomes, ending.waivers, plan, ending.today);
         Run {
@@ -772,6 +782,7 @@ impl Suite {
             hints: of_pages(&self.contract)
                 .chain(unkept)
                 .chain(answers.hints)
+                .chain((!forbidden.is_empty()).then_some(Hint::Forbidden(forbidden)))
                 .chain(not_read_back)
                 .collect(),
             started: answers.started,

@@ -22,7 +22,7 @@ use crate::input;
 use crate::profile;
 use crate::recording::{self, Recorder, Recording};
 use crate::report::{self, Report};
-use crate::run::{Hint, Run, Verdict};
+use crate::run::{Hint, Obstacle, Run, Verdict};
 use crate::session::{Records, Session};
 use crate::settings::Settings;
 use crate::writes::Writes;
@@ -137,12 +137,10 @@ fn is_further(run: &Run, than: &Run) -> bool {
     let reached = |run: &Run| {
         let conform = run.outcomes.iter();
         let conform = conform.filter(|outcome| outcome.verdict == Verdict::Conforms);
-        (
-            !run.hints
-                .iter()
-                .any(|hint| matches!(hint, Hint::UnknownPaths { .. })),
-            conform.count(),
-        )
+        let mut hints = run.hints.iter();
+        let is_unknown = hints.any(|hint| matches!(hint, Hint::UnknownPaths { .. }))
+            || matches!(run.obstacle, Some(Obstacle::UnknownPaths { .. }));
+        (!is_unknown, conform.count())
     };
     reached(run) > reached(than)
 }

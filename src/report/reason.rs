@@ -235,6 +235,9 @@ fn blocked(reason: &Reason) -> String {
         Reason::NothingHeld => NOTHING_HELD.to_owned(),
         Reason::NoPair => "no readable answers in both formats: see the transport cases".to_owned(),
         Reason::NoSecond => "no two readable answers: see the transport case".to_owned(),
+        Reason::Forbidden => {
+            "whatever is asked with the right token is answered with 403: see the transport case".to_owned()
+        }
         Reason::NoReader => {
             "no resource could be read by its id: see the transport case of the reader".to_owned()
         }
@@ -334,6 +337,10 @@ pub fn obstacle(target: &Target, obstacle: &Obstacle) -> String {
         Obstacle::BlankHtml => format!(
             "{url} answers every request with an empty body that it calls an HTML page (text/html): not the API's answer; check the URL and what stands before the portal"
         ),
+        Obstacle::UnknownPaths { twice } => format!(
+            "{url} answers every request alike, with a token and without: {}",
+            unknown_paths(twice.as_deref())
+        ),
         Obstacle::Login(why) => format!("cannot log in at {url}: {}", no_token(why)),
         Obstacle::NothingRecorded {
             entries,
@@ -347,6 +354,19 @@ pub fn obstacle(target: &Target, obstacle: &Obstacle) -> String {
             entries_of(*entries)
         ),
         Obstacle::TestData(why) => format!("no test data on {url}: {}", no_data(why)),
+    }
+}
+
+/// That no path is known, and what of the URL may be the reason.
+fn unknown_paths(twice: Option<&str>) -> String {
+    let known = "every documented path is unknown here (404)";
+    match twice {
+        Some(end) => format!(
+            "{known}: the URL ends in /{end}, and so begin the pages' own paths, which are put behind it: leave it out of the URL"
+        ),
+        None => format!(
+            "{known}: is the URL's path right? The pages' own paths, such as api/2.0/..., are put behind it"
+        ),
     }
 }
 
@@ -405,12 +425,7 @@ fn doubted(doubt: &Doubt) -> String {
 #[must_use]
 pub fn hint(target: &Target, hint: &Hint) -> String {
     match hint {
-        Hint::UnknownPaths { twice: Some(end) } => format!(
-            "every documented path is unknown here (404): the URL ends in /{end}, and so begin the pages' own paths, which are put behind it: leave it out of the URL"
-        ),
-        Hint::UnknownPaths { twice: None } => {
-            "every documented path is unknown here (404): is the URL's path right? The pages' own paths, such as api/2.0/..., are put behind it".to_owned()
-        }
+        Hint::UnknownPaths { twice } => unknown_paths(twice.as_deref()),
         Hint::UnknownResources(named) => {
             let options: Vec<String> = named
                 .iter()
@@ -446,6 +461,13 @@ pub fn hint(target: &Target, hint: &Hint) -> String {
             format!("{}; what needs it is not judged", failed_set_up(failed))
         }
         Hint::Vouched(steps) => vouched(steps),
+        Hint::Forbidden(operations) => {
+            let names: Vec<&str> = operations.iter().map(OperationId::as_str).collect();
+            format!(
+                "403 to whatever is asked with the right token, while others are answered: may its account use them, and is the module on? {}",
+                names.join(", ")
+            )
+        }
         Hint::NotReadBack(operations) => {
             let names: Vec<&str> = operations.iter().map(OperationId::as_str).collect();
             format!(
@@ -619,6 +641,7 @@ fn halt(halt: Halt) -> String {
         Halt::Stopped => "the run was interrupted".to_owned(),
         Halt::Descriptors => "this process can open no more connections".to_owned(),
         Halt::Gone => "the portal took no more connections".to_owned(),
+        Halt::Alike => "every answer was the same, and none of the API's".to_owned(),
         Halt::Barred => "something else than the API answered from some moment on".to_owned(),
         Halt::Failures(most) => enough(most),
     }

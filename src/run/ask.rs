@@ -19,10 +19,12 @@ use crate::check::{Reading, effect, identity, refusal};
 use crate::client::{Client, Exchange, Request, Token};
 use crate::contract::{Format, is_safe};
 use crate::digest::Digest;
+use crate::run::anyone::telling;
 use crate::run::ask::extras::Extras;
 use crate::run::barred::{self, Sent};
 use crate::run::difference::Answer;
 use crate::run::halt::{Halt, Watch};
+use crate::run::standing::Standing;
 use crate::run::{Hint, Obstacle, RecordedAnswer, Suite, obstacle};
 use crate::target::Target;
 
@@ -30,6 +32,10 @@ use crate::target::Target;
 const LARGE: usize = 64 * 1024;
 /// With a portal that closes each connection, more requests at once would overrun its backlog.
 const JOBS_WITHOUT_KEEP_ALIVE: usize = 4;
+
+/// Of so many operations one read each is asked first, where there are more than twice as many: what all of them are
+/// answered with is then known soon.
+const SAMPLED: usize = 10;
 
 /// How many bytes of read answers a run keeps to compare them, roughly.
 const MAX_KEPT: usize = 192 * 1024 * 1024;
@@ -138,6 +144,10 @@ pub(super) async fn ask(
     let schedule = wanted(selected);
     let plan = selected.plan();
     let total = schedule.all().count();
+    let successes: BTreeSet<QuestionIndex> = successes(plan.cases.iter())
+        .into_iter()
+        .chain(plan.told.iter().copied())
+        .collect();
     let asker = Asker {
         suite,
         plan,
@@ -146,10 +156,8 @@ pub(super) async fn ask(
         tap,
         done: AtomicUsize::new(0),
         total,
-        successes: successes(plan.cases.iter())
-            .into_iter()
-            .chain(plan.told.iter().copied())
-            .collect(),
+        standing: standing(plan, &schedule, &successes),
+        successes,
         answers: Mutex::new(vec![Vec::new(); plan.questions.len()]),
         times: Mutex::new(vec![Vec::new(); plan.questions.len()]),
         clock: AtomicUsize::new(0),
@@ -275,6 +283,17 @@ fn said(exchange: &Exchange) -> Option<Digest> {
     })
 }
 
+/// Nothing is known yet of the operations that are asked with the right token.
+fn standing(plan: &Plan, schedule: &Schedule, successes: &BTreeSet<QuestionIndex>) -> Standing {
+    let asked = schedule
+        .all()
+        .filter(|question| successes.contains(question));
+    let asked = asked.map(|question| &plan.questions[question]);
+    let with_token = asked.filter(|question| question.request.token == Token::Valid);
+    let operations: BTreeSet<usize> = with_token.map(|question| question.operation).collect();
+    Standing::of(operations.len())
+}
+
 struct Asker<'a> {
     suite: &'a Suite,
     plan: &'a Plan,
@@ -289,6 +308,7 @@ struct Asker<'a> {
     times: Mutex<Vec<Vec<Time>>>,
     clock: AtomicUsize,
     watch: Watch,
+    standing: Standing,
     /// How many more bytes of answers may be kept for comparison.
     keep: AtomicUsize,
     /// How large answers were read, by what they say.
@@ -341,8 +361,11 @@ impl Asker<'_> {
                 self.one(question).await;
                 before = question;
             }
+            let (sample, free) = self.sampled(free);
+            self.side_by_side(sample.into_iter(), jobs).await;
             // Which ids are nobody's is known before anything is written, or refused for it.
-            let (probes, free): (Vec<_>, Vec<_>) = free.partition(|one| self.is_probe(*one));
+            let (probes, free): (Vec<_>, Vec<_>) =
+                free.into_iter().partition(|one| self.is_probe(*one));
             let mut probes = probes.into_iter();
             for probe in probes.by_ref() {
                 self.one(probe).await;
@@ -350,12 +373,7 @@ impl Asker<'_> {
                     break;
                 }
             }
-            let free = probes.chain(free);
-            stream::iter(free)
-                .map(|question| self.one(question))
-                .buffer_unordered(jobs)
-                .collect::<()>()
-                .await;
+            self.side_by_side(probes.chain(free), jobs).await;
             for question in ordered {
                 self.one(question).await;
             }
@@ -388,6 +406,37 @@ impl Asker<'_> {
         for question in last {
             self.one(question).await;
         }
+    }
+
+    async fn side_by_side(&self, questions: impl Iterator<Item = QuestionIndex>, jobs: usize) {
+        stream::iter(questions)
+            .map(|question| self.one(question))
+            .buffer_unordered(jobs)
+            .collect::<()>()
+            .await;
+    }
+
+    /// Parts the first questions that must succeed of some operations from all others, where many operations are asked.
+    fn sampled(
+        &self,
+        questions: impl Iterator<Item = QuestionIndex>,
+    ) -> (Vec<QuestionIndex>, Vec<QuestionIndex>) {
+        let questions: Vec<QuestionIndex> = questions.collect();
+        let of = |question: &QuestionIndex| &self.plan.questions[*question];
+        let mut firsts: BTreeMap<usize, QuestionIndex> = BTreeMap::new();
+        for question in &questions {
+            if self.successes.contains(question) && of(question).request.token == Token::Valid {
+                firsts.entry(of(question).operation).or_insert(*question);
+            }
+        }
+        if firsts.len() <= 2 * SAMPLED {
+            return (Vec::new(), questions);
+        }
+        let step = firsts.len() / SAMPLED;
+        let sample: BTreeSet<QuestionIndex> = firsts.into_values().step_by(step).collect();
+        questions
+            .into_iter()
+            .partition(|question| sample.contains(question))
     }
 
     /// Whether a question has no complete answer.
@@ -494,6 +543,11 @@ impl Asker<'_> {
         self.watch.note(&exchange, must_succeed);
         if self.client.is_too_fast() {
             self.watch.stop(Halt::TooFast(self.client.waited()));
+        }
+        let operation = &self.suite.contract.operations[asked.operation];
+        let is_documented = request.method == operation.method && asked.manner.is_none();
+        if is_documented && self.standing.note(&exchange, asked.operation, must_succeed) {
+            self.watch.end(Halt::Alike);
         }
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
         if !is_let_go
@@ -795,14 +849,47 @@ impl Asked {
         };
         let found = obstacle::descriptors(&all)
             .or_else(|| obstacle::obstacle(&documented, &successes, target))
+            .or_else(|| of_telling(&sent, suite, target))
             .or(halted);
-        if found.is_some() {
-            return (found, Vec::new());
+        if let Some(found) = found {
+            let found = at_path(found, &documented, suite, target);
+            return (Some(found), Vec::new());
         }
         let hint = obstacle::hint(&all, &successes, || named(suite, target));
         let hint = hint.map(|hint| of_path(hint, suite, (selected.plan(), &asked), target));
         let halt = self.halt.map(Hint::Halted);
         (None, hint.into_iter().chain(halt).collect())
+    }
+}
+
+/// What kept the portal from being judged but for what it answers to anyone.
+fn of_telling(sent: &[Sent<'_>], suite: &Suite, target: &Target) -> Option<Obstacle> {
+    let telling = telling(sent, &suite.contract.operations);
+    if telling.len() == sent.len() {
+        return None;
+    }
+    let documented = telling.iter().filter(|sent| sent.is_documented);
+    let successes = documented.clone().filter(|sent| sent.must_succeed);
+    let documented: Vec<&Exchange> = documented.map(|sent| sent.exchange).collect();
+    let successes: Vec<&Exchange> = successes.map(|sent| sent.exchange).collect();
+    obstacle::obstacle(&documented, &successes, target).filter(Obstacle::is_an_answer)
+}
+
+/// The same obstacle; where nothing is known at all, with what of the URL may be the reason.
+fn at_path(found: Obstacle, all: &[&Exchange], suite: &Suite, target: &Target) -> Obstacle {
+    let is_unknown = |exchange: &&Exchange| exchange.status() == Some(404);
+    let twice = || {
+        let operations = suite.contract.operations.iter();
+        let paths: Vec<&str> = operations.map(|one| one.path.as_str()).collect();
+        twice(target.url.path(), &paths)
+    };
+    match found {
+        Obstacle::UnknownPaths { .. } => Obstacle::UnknownPaths { twice: twice() },
+        Obstacle::OnlyHtml { .. } if all.iter().all(is_unknown) => match twice() {
+            None => found,
+            twice => Obstacle::UnknownPaths { twice },
+        },
+        found => found,
     }
 }
 
@@ -894,7 +981,8 @@ impl Asked {
         target: &Target,
     ) -> Option<Hint> {
         let sent = self.sent(suite, selected);
-        let since = barred::since(&sent)?;
+        let operations = &suite.contract.operations;
+        let since = barred::since(&sent).or_else(|| barred::since(&telling(&sent, operations)))?;
         let barred = || sent.iter().filter(|sent| since.holds(sent));
         let answered =
             || barred().filter(|sent| sent.is_documented && sent.exchange.outcome.is_ok());

@@ -42,6 +42,8 @@ pub enum Halt {
     Gone,
     /// What came from some moment on was none of the API's answers.
     Barred,
+    /// All that must succeed was answered alike, and by something else than the API.
+    Alike,
     /// The requests came too fast, after so long a wait as well.
     TooFast(Duration),
     /// So many findings were sure, which is as many as were wanted.

@@ -130,6 +130,8 @@ struct Judge<'a> {
     target: &'a Target,
     /// What refusals say, and must not.
     refusals: Refusals<'a>,
+    /// The operations that the account may not use at all.
+    forbidden: OnceCell<BTreeSet<usize>>,
     /// What the right token opened.
     opened: OnceCell<Opened>,
     /// Whether the first answer about each of several resources is unlike all others.
@@ -148,6 +150,7 @@ impl<'a> Judge<'a> {
             asked,
             target,
             refusals: Refusals::of(suite, plan, asked.all()),
+            forbidden: OnceCell::new(),
             opened: OnceCell::new(),
             is_cold: OnceCell::new(),
             stored_garbled: OnceCell::new(),
@@ -403,7 +406,10 @@ impl Judge<'_> {
             Check::Read => self.read(case, expectation),
             Check::Effect => self.effect(case, expectation),
             Check::Snapshot => self.snapshot(case, expectation),
-            Check::Refusal(refusal) => Ok(self.refused(case, expectation, refusal)),
+            Check::Refusal(refusal) => {
+                let found = self.refused(case, expectation, refusal);
+                self.not_of_rights(case, refusal, found)
+            }
         }
     }
 

@@ -124,6 +124,11 @@ pub enum Obstacle {
     },
     /// What answers in the API's place is called a page, and holds nothing.
     BlankHtml,
+    /// No documented path is known, whoever asks.
+    UnknownPaths {
+        /// What the URL ends in, where all documented paths begin with it.
+        twice: Option<String>,
+    },
     /// No token comes of the login.
     Login(NoToken),
     /// The test data cannot be made.
@@ -232,6 +237,8 @@ pub enum Hint {
     Unread(Vec<String>),
     /// References of documented answers lead nowhere, so that anything is taken there: where, a line for each.
     Open(Vec<String>),
+    /// The operations that answer 403 to whatever they are asked with the right token, while others are answered.
+    Forbidden(Vec<OperationId>),
     /// The operations that the second account is refused, and of which nobody says how what they write is read back.
     NotReadBack(Vec<OperationId>),
     /// Files among the pages that hold none, so that nothing was read from them.
@@ -261,6 +268,7 @@ impl Obstacle {
                 | Self::OnlyHtml { .. }
                 | Self::RefusingPage { .. }
                 | Self::BlankHtml
+                | Self::UnknownPaths { .. }
                 | Self::Redirected { .. }
                 | Self::TlsPort { .. }
         )
@@ -298,6 +306,7 @@ pub(super) fn obstacle(
         .or_else(|| closed(all, successes))
         .or_else(|| only_html(successes))
         .or_else(|| blank_html(all, successes))
+        .or_else(|| unknown_paths(all, successes))
 }
 
 /// The portal answered, and then put off whatever was asked.
@@ -557,6 +566,20 @@ fn page_of(successes: &[&Exchange]) -> Option<HtmlPage> {
     let pages = pages?;
     let titled = pages.iter().find(|page| page.title.is_some());
     titled.or_else(|| pages.first()).cloned()
+}
+
+/// The same 404 is the answer to whatever is asked, with a token that opens and with others: no API looked at it.
+fn unknown_paths(all: &[&Exchange], successes: &[&Exchange]) -> Option<Obstacle> {
+    let is_known = |exchange: &&Exchange| exchange.request.token.opens();
+    let is_asked_by_both = successes.iter().any(is_known) && !all.iter().all(is_known);
+    let first = all.first()?.outcome.as_ref().ok()?;
+    let is_alike = |exchange: &&Exchange| {
+        let response = exchange.outcome.as_ref();
+        response.is_ok_and(|response| {
+            response.status == 404 && response.content_types == first.content_types
+        })
+    };
+    (is_asked_by_both && all.iter().all(is_alike)).then_some(Obstacle::UnknownPaths { twice: None })
 }
 
 /// What to look at before the findings are read, where all that must succeed is not found.

@@ -198,6 +198,34 @@ fn what_must_fail_says_nothing_of_credentials_and_something_of_a_closed_portal()
 }
 
 #[test]
+fn the_same_404_to_whoever_asks_is_no_answer_of_the_api() {
+    let said = |token, status, media_type: &str| {
+        let mut exchange = exchange(Ok(Response {
+            content_types: vec![media_type.to_owned()],
+            ..response(status)
+        }));
+        exchange.request.token = token;
+        exchange
+    };
+    let plain = |token| said(token, 404, "text/plain");
+    let unknown = || plain(Token::Valid);
+    assert_eq!(
+        obstacle(&[unknown(), unknown()], &[plain(Token::None)]),
+        "UnknownPaths"
+    );
+    // An API tells who asks, or what for.
+    for other in [
+        said(Token::None, 401, "text/plain"),
+        said(Token::None, 404, "application/json"),
+        said(Token::Valid, 200, "text/plain"),
+    ] {
+        assert_eq!(obstacle(&[unknown()], &[plain(Token::None), other]), "none");
+    }
+    assert_eq!(obstacle(&[unknown()], &[]), "none", "nobody else asked");
+    assert_eq!(obstacle(&[], &[plain(Token::None)]), "none");
+}
+
+#[test]
 fn what_is_asked_without_a_token_raises_no_doubt_of_it() {
     let with = |token| {
         let mut exchange = answered(401);

@@ -478,7 +478,7 @@ fn a_path_that_is_not_there_is_one_hint() {
         Hostile::saying("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
     let words = "every documented path is unknown here (404): is the URL's path right?";
     let tried = nowhere.tried(&QUICK);
-    tried.says(1, &[words]);
+    tried.says(3, &["with a token and without", words]);
     assert_eq!(tried.ended.stdout.matches("unknown here").count(), 1);
     let no_such = Hostile::answering(|stream, head| {
         let status = if head.contains(crate::support::hostile::TOKEN) {

@@ -65,6 +65,7 @@ impl Trying {
             times: Mutex::new(vec![Vec::new(); self.plan.questions.len()]),
             clock: AtomicUsize::new(0),
             watch: Watch::new(Duration::from_secs(10)),
+            standing: Standing::of(2),
             keep: AtomicUsize::new(MAX_KEPT),
             large: Mutex::default(),
             strangers: AtomicUsize::new(0),
@@ -780,4 +781,84 @@ fn only_what_is_said_alike_is_read_alike() {
         assert!(another.is_some() && another != known);
     }
     assert_eq!(answered("GET", 200, "a/b", "[]"), None);
+}
+
+/// So many lists, as a document has them; the first may need no token.
+fn lists(count: usize, is_open: bool) -> String {
+    let response = "{'200': {description: all, content: {application/json: {schema: {type: array, items: {type: object}}}}}}";
+    let paths = (0..count).map(|at| {
+        let security = if is_open && at == 0 {
+            "[]"
+        } else {
+            "[{key: []}]"
+        };
+        format!("  /lists{at}:\n    get: {{security: {security}, responses: {response}}}\n")
+    });
+    format!(
+        "openapi: 3.0.3\ncomponents:\n  securitySchemes:\n    key: {{type: apiKey, in: header, name: Authorization}}\npaths:\n{}",
+        paths.collect::<String>()
+    )
+}
+
+/// How a run of lists ends at a portal that answers the first of them with a list where it needs no token, and all else
+/// with a status: how many answers there were, why not more, and whether something keeps it from being judged.
+async fn tried(count: usize, is_open: bool, status: u16) -> (usize, Option<Halt>, bool) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = std::io::BufReader::new(stream.unwrap());
+            let head: Vec<String> = std::io::BufRead::lines(&mut stream)
+                .map_while(Result::ok)
+                .take_while(|line| !line.is_empty())
+                .collect();
+            let is_open = is_open && head.first().is_some_and(|line| line.contains("/lists0 "));
+            let status = if is_open { 200 } else { status };
+            let answer = format!(
+                "HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n[]"
+            );
+            let _ = stream.get_mut().write_all(answer.as_bytes());
+        }
+    });
+    let document = crate::source::Source::new("lists.yaml", &lists(count, is_open));
+    let contract = Arc::new(contract::of_sources(vec![document]).unwrap());
+    let profile = Arc::new(profile::load("as-documented").unwrap());
+    let mut target = Target::new(url.parse().unwrap());
+    target.credentials.token = Some(Secret::new("geheim"));
+    let suite = suite(Arc::clone(&contract), Arc::clone(&profile));
+    let plan = Arc::new(case::plan(&contract, &profile, &target));
+    let client = Client::new(Arc::new(target)).unwrap();
+    let selected = plan.select(&Selection::default());
+    let none = (None, None);
+    let never = std::future::pending();
+    let asked = ask(
+        &suite,
+        &client,
+        &selected,
+        &|_, _| {},
+        &|_, _| {},
+        none,
+        never,
+    )
+    .await;
+    let (found, _) = asked.obstacle(&suite, &selected, client.target());
+    let answers = asked.all().iter().map(Vec::len).sum();
+    (answers, asked.halt, found.is_some())
+}
+
+#[tokio::test]
+async fn a_portal_that_knows_no_token_is_not_asked_everything() {
+    let (answers, halt, is_obstacle) = tried(40, false, 401).await;
+    assert_eq!((halt, is_obstacle), (Some(Halt::Alike), true));
+    assert!(answers < 80, "{answers}");
+    // What anybody may ask says nothing of the token, and has the others asked.
+    let (_, halt, is_obstacle) = tried(4, true, 401).await;
+    assert_eq!((halt, is_obstacle), (None, true));
+    // Two lists of which one is open show no more than that.
+    let (_, halt, is_obstacle) = tried(2, true, 401).await;
+    assert_eq!((halt, is_obstacle), (None, false));
+    // What an API may say of itself is asked to the end.
+    let (answers, halt, is_obstacle) = tried(40, false, 500).await;
+    assert_eq!((halt, is_obstacle), (None, false));
+    assert!(answers > 160, "{answers}");
 }

@@ -4,12 +4,12 @@ use serde_json::Value;
 
 use crate::case::{Case, Expected, Refusal, WrongId, number_in_path};
 use crate::check::refusal::{Places, Strictness};
-use crate::check::{Expectation, Observed, identity, refusal};
+use crate::check::{Expectation, Observed, Rule, Violation, identity, refusal};
 use crate::client::{Exchange, Request, Response, is_success};
-use crate::run::Seen;
 use crate::run::difference::HEAD;
-use crate::run::judge::Judge;
 use crate::run::judge::opened::{alone, is_very};
+use crate::run::judge::{Found, Judge};
+use crate::run::{Reason, Seen, forbidden};
 
 impl Judge<'_> {
     /// Everything that the answers to requests break that must be refused.
@@ -80,6 +80,25 @@ impl Judge<'_> {
             all.extend(self.kept_for_other(case, expectation));
         }
         all
+    }
+
+    /// The same, but 403 in the place of 404 where the account may not use the operation at all: nothing was looked up
+    /// for it.
+    pub(super) fn not_of_rights(&self, case: &Case, refusal: &Refusal, found: Vec<Seen>) -> Found {
+        let is_of_rights = |seen: &Seen| {
+            let Violation { rule, actual, .. } = &seen.violation;
+            *rule == Rule::RefusalStatus && matches!(actual, Observed::Status(403, _))
+        };
+        let is_it = refusal.expected() == Expected::Unknown && found.iter().any(is_of_rights);
+        if is_it && found.iter().all(is_of_rights) && self.is_forbidden(case.operation) {
+            return Err(Reason::Forbidden);
+        }
+        Ok(found)
+    }
+
+    fn is_forbidden(&self, operation: usize) -> bool {
+        let forbidden = || forbidden::of(self.plan, self.asked);
+        self.forbidden.get_or_init(forbidden).contains(&operation)
     }
 
     /// Whether some question of a case was never answered as a refusal, as the portal bounds how often one may

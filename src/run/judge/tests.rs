@@ -4,6 +4,7 @@ mod beside;
 mod effect;
 mod listed;
 mod refused;
+mod rights;
 mod writes;
 
 use std::sync::Arc;

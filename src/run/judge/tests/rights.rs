@@ -1,0 +1,80 @@
+//! What an account may not use at all.
+
+use super::*;
+use crate::case::Expected;
+use crate::run::forbidden;
+use crate::source::Source;
+
+const BOATS: &str = "openapi: 3.0.3
+paths:
+  /boats/{boatId}:
+    get:
+      parameters:
+        - {name: boatId, in: path, required: true, schema: {type: integer}, example: 41}
+      responses: {'200': {description: one, content: {application/json: {schema: {$ref: '#/components/schemas/Boat'}}}}}
+  /trips:
+    get:
+      responses: {'200': {description: all, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Boat'}}}}}}
+components:
+  schemas:
+    Boat: {type: object, properties: {id: {type: integer}}}
+";
+
+/// How the boat's cases end, that of an unknown id first, and which operations may not be used: its reads, those of
+/// unknown boats and those of trips are answered with these statuses.
+fn ends(read: u16, unknown: u16, trips: u16) -> (Verdict, Verdict, usize) {
+    let contract = contract::of_sources(vec![Source::new("boats.yaml", BOATS)]).unwrap();
+    let trying = trying_of(contract, &target());
+    let mut asked = unasked(&trying.plan);
+    let of = |is_boat: bool, is_unknown: bool| {
+        let mut cases = trying.plan.cases.iter().enumerate();
+        let found = cases.find(|(_, case)| {
+            let path = trying.suite.contract.operations[case.operation]
+                .path
+                .as_str();
+            let is_meant = match &case.id.check {
+                Check::Transport => !is_unknown,
+                Check::Refusal(refusal) => is_unknown && refusal.expected() == Expected::Unknown,
+                _ => false,
+            };
+            is_meant && path.contains("boatId") == is_boat
+        });
+        found.unwrap()
+    };
+    let cases = [
+        (of(true, false), read),
+        (of(true, true), unknown),
+        (of(false, false), trips),
+    ];
+    for ((_, case), status) in &cases {
+        for question in &case.subjects {
+            let body = if *status == 200 { "[]" } else { "{}" };
+            answer_with(&trying, &mut asked, *question, *status, body);
+        }
+    }
+    let all = judged(&trying, &asked, None);
+    let [(read, _), (unknown, _), _] = cases;
+    let verdict = |at: usize| all[at].verdict.clone();
+    let forbidden = forbidden::of(&trying.plan, &asked).len();
+    (verdict(unknown.0), verdict(read.0), forbidden)
+}
+
+#[test]
+fn where_an_account_may_not_use_an_operation_no_id_is_looked_up() {
+    let blocked = Verdict::Blocked(Reason::Forbidden);
+    assert_eq!(ends(403, 403, 200), (blocked, Verdict::Violates, 1));
+    // Of one that is shown to it, an id that nothing has is unknown.
+    let (unknown, _, forbidden) = ends(200, 403, 200);
+    assert_eq!((unknown, forbidden), (Verdict::Violates, 0));
+    // One thing that it may not see says nothing of the operation.
+    let (unknown, read, forbidden) = ends(403, 404, 200);
+    assert_eq!(
+        (unknown, read, forbidden),
+        (Verdict::Conforms, Verdict::Violates, 0)
+    );
+    // Where nothing is shown to it, the token is doubted.
+    let (unknown, _, forbidden) = ends(403, 403, 403);
+    assert_eq!((unknown, forbidden), (Verdict::Violates, 0));
+    let (unknown, _, forbidden) = ends(500, 403, 200);
+    assert_eq!((unknown, forbidden), (Verdict::Violates, 0));
+}

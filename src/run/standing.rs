@@ -1,0 +1,178 @@
+//! Whether all that must succeed is answered by something else than the API, so that nothing more need be asked.
+//!
+//! In comes every exchange as it ends. What the answers are is told at the end of the run, by `obstacle.rs`; here they
+//! are only counted, and one answer of another kind is enough to ask all.
+
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+
+use crate::client::{Exchange, Token};
+use crate::run::obstacle::leads_elsewhere;
+
+/// How many answers to questions that must succeed are alike before the rest is not asked.
+const ENOUGH: usize = 20;
+/// Of how many operations they must be, where there are so many.
+const MIN_OPERATIONS: usize = 3;
+
+/// What an answer is where the API did not look at the question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Face {
+    /// It leads elsewhere.
+    Elsewhere,
+    /// The right token is not known.
+    Refused,
+    /// A page for people.
+    Page,
+    /// The portal is not paid for.
+    Unpaid,
+    /// The path is not known.
+    Unknown,
+}
+
+impl Face {
+    fn of(exchange: &Exchange) -> Option<Self> {
+        match exchange.status()? {
+            status if leads_elsewhere(status) => Some(Self::Elsewhere),
+            401 => Some(Self::Refused),
+            _ if exchange.html_page().is_some() => Some(Self::Page),
+            402 => Some(Self::Unpaid),
+            404 => Some(Self::Unknown),
+            _ => None,
+        }
+    }
+
+    /// Whether an API may answer so itself, where it answers others otherwise.
+    fn must_be_of_all(self) -> bool {
+        matches!(self, Self::Unpaid | Self::Unknown)
+    }
+}
+
+/// What all answers so far have in common.
+#[derive(Debug)]
+pub(super) struct Standing {
+    /// Of how many operations there must be answers.
+    operations: usize,
+    seen: Mutex<Seen>,
+}
+
+#[derive(Debug, Default)]
+struct Seen {
+    /// Whether some answer that must succeed was another one.
+    is_mixed: bool,
+    face: Option<Face>,
+    answers: usize,
+    operations: BTreeSet<usize>,
+    /// What requests were answered with whose token does not open: each face once.
+    refusals: Vec<Option<Face>>,
+}
+
+impl Standing {
+    /// Knows how many operations with a token are asked.
+    pub(super) fn of(operations: usize) -> Self {
+        Self {
+            operations: operations.min(MIN_OPERATIONS),
+            seen: Mutex::default(),
+        }
+    }
+
+    /// Takes note of an answer of an operation to what was asked as pages document it; whether nothing more need be
+    /// asked.
+    pub(super) fn note(&self, exchange: &Exchange, operation: usize, must_succeed: bool) -> bool {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if seen.is_mixed {
+            return false;
+        }
+        let face = Face::of(exchange);
+        let token = exchange.request.token;
+        if !must_succeed && !token.opens() && !seen.refusals.contains(&face) {
+            seen.refusals.push(face);
+        }
+        if !must_succeed || token != Token::Valid {
+            return false;
+        }
+        let Some(face) = face else {
+            seen.is_mixed = true;
+            return false;
+        };
+        let first = *seen.face.get_or_insert(face);
+        seen.is_mixed = face != first;
+        seen.answers += 1;
+        seen.operations.insert(operation);
+        let is_of_all = !first.must_be_of_all() || seen.refusals == [Some(first)];
+        !seen.is_mixed
+            && is_of_all
+            && seen.answers >= ENOUGH
+            && seen.operations.len() >= self.operations
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::tests_support::{exchange, response};
+    use crate::client::{FailureKind, tests_support};
+
+    fn answer(status: u16, body: &str) -> Exchange {
+        exchange(Ok(response(status, body)))
+    }
+
+    fn refusal(status: u16) -> Exchange {
+        let mut exchange = answer(status, "");
+        exchange.request.token = Token::None;
+        exchange
+    }
+
+    /// After how many of the same answers nothing more need be asked, of 60 of some operations.
+    fn ends(standing: &Standing, answer: &Exchange, operations: usize) -> Option<usize> {
+        (0..60).find(|at| standing.note(answer, at % operations, true))
+    }
+
+    #[test]
+    fn what_is_no_answer_of_the_api_is_left_soon() {
+        let page = "<!DOCTYPE html><title>x</title>";
+        for (status, body) in [(301, ""), (302, page), (401, ""), (200, page), (503, page)] {
+            let standing = Standing::of(700);
+            let ended = ends(&standing, &answer(status, body), 10);
+            assert_eq!(ended, Some(ENOUGH - 1), "{status}");
+            // Two operations alone are no sample of many, and all that there is of two.
+            assert_eq!(ends(&Standing::of(700), &answer(status, body), 2), None);
+            let all = ends(&Standing::of(2), &answer(status, body), 2);
+            assert_eq!(all, Some(ENOUGH - 1));
+        }
+        for status in [402, 404] {
+            let standing = Standing::of(700);
+            assert_eq!(ends(&standing, &answer(status, ""), 10), None, "{status}");
+            standing.note(&refusal(status), 0, false);
+            assert_eq!(ends(&standing, &answer(status, ""), 10), Some(0));
+            let looked_at = Standing::of(700);
+            looked_at.note(&refusal(status), 0, false);
+            looked_at.note(&refusal(401), 1, false);
+            assert_eq!(ends(&looked_at, &answer(status, ""), 10), None);
+        }
+    }
+
+    #[test]
+    fn one_other_answer_has_all_be_asked() {
+        let failed = tests_support::failure(FailureKind::Timeout);
+        for other in [
+            answer(200, "{}"),
+            answer(403, ""),
+            answer(500, ""),
+            exchange(Err(failed)),
+        ] {
+            let standing = Standing::of(700);
+            assert_eq!(ends(&standing, &other, 10), None);
+            let standing = Standing::of(700);
+            standing.note(&answer(401, ""), 0, true);
+            standing.note(&other, 1, true);
+            assert_eq!(ends(&standing, &answer(401, ""), 10), None);
+        }
+        let standing = Standing::of(700);
+        standing.note(&answer(302, ""), 0, true);
+        assert_eq!(ends(&standing, &answer(401, ""), 10), None);
+        // What is asked without a token says nothing of one.
+        let standing = Standing::of(700);
+        let without = |at: usize| standing.note(&refusal(401), at % 10, true);
+        assert!(!(0..60).any(without));
+    }
+}
