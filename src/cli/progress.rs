@@ -93,7 +93,7 @@ impl Progress {
         let (done, of) = (done.load(Ordering::Relaxed), of.load(Ordering::Relaxed));
         let (portal, seconds) = (&self.portal, elapsed.as_secs());
         let what = match of {
-            0 => "nothing asked yet".to_owned(),
+            0 => "no answer yet".to_owned(),
             of => format!("{done} of {of} questions answered"),
         };
         format!("{portal}: {what}, {seconds} s\n")
@@ -108,7 +108,7 @@ mod tests {
     fn a_line_says_whom_how_far_and_how_long() {
         let progress = Progress::new("staging".to_owned(), true);
         let second = Duration::from_secs(10);
-        assert_eq!(progress.line(second), "staging: nothing asked yet, 10 s\n");
+        assert_eq!(progress.line(second), "staging: no answer yet, 10 s\n");
         progress.asked(3, 7);
         let told = progress.line(2 * second);
         assert_eq!(told, "staging: 3 of 7 questions answered, 20 s\n");

@@ -476,10 +476,12 @@ fn listener(
 fn tell_wait(wait: Duration, bar: &ProgressBar, is_told: &AtomicBool) {
     let seconds = wait.as_secs_f64().ceil();
     if !bar.is_hidden() {
-        bar.set_message(format!("waiting {seconds:.0} s, as the portal asks"));
+        bar.set_message(format!(
+            "waiting {seconds:.0} s, as the portal takes no more now"
+        ));
     } else if !is_told.swap(true, Ordering::Relaxed) {
         eprint(&format!(
-            "waiting {seconds:.0} s, as the portal asks; so may more requests\n"
+            "waiting {seconds:.0} s, as the portal takes no more now; so may more requests\n"
         ));
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::case::NotAsked;
 use crate::check::is_within;
 use crate::config::Effort;
-use crate::contract::Parameter;
+use crate::contract::{Parameter, ParameterIn};
 use crate::report::Report;
 use crate::report::words::{MAX_APART, some_of};
 use crate::run::{Coverage, OperationCoverage, Outcome, Run, Verdict};
@@ -150,7 +150,8 @@ fn of_operation(
             return of_first_alone(&parameter.name);
         }
         let values = target.values(parameter).len();
-        advice((&parameter.name, values), steps, target.effort)
+        let of_one = (parameter.name.as_str(), parameter.sent_in, values);
+        advice(of_one, steps, target.effort)
     });
     let what = format!(
         "no answer held {}{rest}{advice}{}{silent}",
@@ -169,10 +170,18 @@ fn of_first_alone(parameter: &str) -> String {
 
 /// What would show members: another value of a parameter, of which so many are named, or, where steps put theirs in
 /// its place, what they make.
-fn advice((parameter, values): (&str, usize), steps: &[String], effort: Effort) -> String {
+fn advice(
+    (parameter, sent_in, values): (&str, ParameterIn, usize),
+    steps: &[String],
+    effort: Effort,
+) -> String {
     match steps {
         _ if effort == Effort::Quick && values > 1 => {
             format!("; --effort thorough asks every named {parameter}, `quick` the first alone")
+        }
+        // What stands there chooses among resources.
+        [] if sent_in == ParameterIn::Query => {
+            format!("; another --param {parameter}=... may choose one that has them")
         }
         [] => format!("; --param {parameter}=... names a resource that has them"),
         [step] => format!("; the set-up step `{step}` must make a resource that has them"),
@@ -212,13 +221,18 @@ mod tests {
     fn what_a_step_makes_is_not_named_by_a_parameter() {
         let of = |steps: &[&str]| {
             let steps: Vec<String> = steps.iter().map(|step| (*step).to_owned()).collect();
-            advice(("contactid", 1), &steps, Effort::Quick)
+            advice(("contactid", ParameterIn::Path, 1), &steps, Effort::Quick)
         };
         assert!(of(&[]).contains("--param contactid=..."));
         let one = "; the set-up step `a person` must make a resource that has them";
         assert_eq!(of(&["a person"]), one);
         assert!(of(&["a", "b"]).contains("one of the set-up steps `a`, `b` must"));
-        let several = |effort| advice(("contactid", 2), &[], effort);
+        let filter = advice(("tags", ParameterIn::Query, 1), &[], Effort::Quick);
+        assert_eq!(
+            filter,
+            "; another --param tags=... may choose one that has them"
+        );
+        let several = |effort| advice(("contactid", ParameterIn::Path, 2), &[], effort);
         let thorough = "; --effort thorough asks every named contactid";
         assert!(several(Effort::Quick).starts_with(thorough));
         assert!(several(Effort::Thorough).contains("--param contactid=..."));

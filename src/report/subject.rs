@@ -1,5 +1,6 @@
 //! What a report is about: portal, target, profile, pages, tool and time.
 
+use std::collections::BTreeSet;
 use std::path::{Path, is_separator};
 
 use time::format_description::StaticFormatDescription;
@@ -63,7 +64,8 @@ fn pages_of(subject: &Subject) -> String {
 }
 
 fn pages_at(paths: impl Iterator<Item = String>) -> String {
-    let paths: Vec<String> = paths.collect();
+    let mut known = BTreeSet::new();
+    let paths: Vec<String> = paths.filter(|path| known.insert(path.clone())).collect();
     if paths.is_empty() {
         "built-in pages".to_owned()
     } else {
@@ -112,6 +114,13 @@ pub(super) fn timestamp(time: OffsetDateTime) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pages_that_are_named_twice_are_told_once() {
+        let told = |paths: &[&str]| pages_at(paths.iter().map(|path| (*path).to_owned()));
+        assert_eq!(told(&["a", "b", "a"]), "pages of a and b");
+        assert_eq!(told(&[]), "built-in pages");
+    }
 
     #[cfg(unix)]
     #[test]

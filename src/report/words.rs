@@ -731,10 +731,10 @@ pub(super) fn retries(run: &Run) -> String {
     match run.retries {
         0 => String::new(),
         retries if has_waited => format!(
-            " ({retries} asked again after {:.1} s of waiting, as the portal wished{said})",
+            " ({retries} asked again after {:.1} s of waiting, as the portal put them off{said})",
             run.waited.as_secs_f64()
         ),
-        retries => format!(" ({retries} asked again at once, as the portal wished{said})"),
+        retries => format!(" ({retries} asked again at once, as the portal put them off{said})"),
     }
 }
 

@@ -248,9 +248,9 @@ fn a_portal_that_asks_to_come_back_is_obeyed_and_it_is_shown() {
     let tried = portal.tried(&[&ONE[..], &report].concat());
     tried.says(
         0,
-        &["2 requests (1 asked again after 1.0 s of waiting, as the portal wished: 429)"],
+        &["2 requests (1 asked again after 1.0 s of waiting, as the portal put them off: 429)"],
     );
-    let told = "waiting 1 s, as the portal asks";
+    let told = "waiting 1 s, as the portal takes no more now";
     assert!(tried.ended.stderr.contains(told), "{}", tried.ended.stderr);
     let seen = seen.lock().unwrap();
     assert!(seen[1].1 - seen[0].1 >= Duration::from_millis(900));
@@ -272,7 +272,7 @@ fn a_date_may_say_when_to_come_back() {
         TOO_MANY,
         "Retry-After: Wed, 21 Oct 2015 07:28:00 GMT\r\n",
     );
-    let told = "2 requests (1 asked again at once, as the portal wished: 429) in";
+    let told = "2 requests (1 asked again at once, as the portal put them off: 429) in";
     portal.tried(&ONE).says(0, &[told]);
     assert_eq!(seen.lock().unwrap().len(), 2);
 }
@@ -280,7 +280,7 @@ fn a_date_may_say_when_to_come_back() {
 #[test]
 fn who_failed_for_a_moment_is_named() {
     let (portal, _) = busy(1, "503 Service Unavailable", "Retry-After: 0\r\n");
-    let told = "as the portal wished: 503; get-crm-contact-contactid failed at first) in";
+    let told = "as the portal put them off: 503; get-crm-contact-contactid failed at first) in";
     portal.tried(&ONE).says(0, &[told]);
 }
 
