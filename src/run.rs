@@ -24,6 +24,7 @@ mod recognise;
 mod recorded;
 mod standing;
 mod trials;
+mod unnamed;
 mod waive;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -294,6 +295,8 @@ pub enum Reason {
     NoSecond,
     /// The account may not use the operation at all.
     Forbidden,
+    /// The portal does not have what the examples of the page name, and nobody named anything else: the parameters.
+    NotThere(Vec<String>),
     /// No resource could be read by its id.
     NoReader,
     /// The portal does not offer the read that tells what a write did; its status code, where it answered.

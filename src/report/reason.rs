@@ -238,6 +238,13 @@ fn blocked(reason: &Reason) -> String {
         Reason::Forbidden => {
             "whatever is asked with the right token is answered with 403: see the transport case".to_owned()
         }
+        Reason::NotThere(parameters) => {
+            let options = parameters.iter().map(|name| format!("--param {name}=..."));
+            format!(
+                "the portal does not have what the example of the page names (404): name what there is with {}",
+                options.collect::<Vec<_>>().join(" ")
+            )
+        }
         Reason::NoReader => {
             "no resource could be read by its id: see the transport case of the reader".to_owned()
         }
@@ -337,10 +344,7 @@ pub fn obstacle(target: &Target, obstacle: &Obstacle) -> String {
         Obstacle::BlankHtml => format!(
             "{url} answers every request with an empty body that it calls an HTML page (text/html): not the API's answer; check the URL and what stands before the portal"
         ),
-        Obstacle::UnknownPaths { twice } => format!(
-            "{url} answers every request alike, with a token and without: {}",
-            unknown_paths(twice.as_deref())
-        ),
+        Obstacle::UnknownPaths { twice } => format!("{url} {}", unknown(twice.as_deref())),
         Obstacle::Login(why) => format!("cannot log in at {url}: {}", no_token(why)),
         Obstacle::NothingRecorded {
             entries,
@@ -355,6 +359,30 @@ pub fn obstacle(target: &Target, obstacle: &Obstacle) -> String {
         ),
         Obstacle::TestData(why) => format!("no test data on {url}: {}", no_data(why)),
     }
+}
+
+/// That whoever asks is answered alike, and what of the URL may be the reason.
+fn unknown(twice: Option<&str>) -> String {
+    let paths = unknown_paths(twice);
+    format!("answers every request alike, with a token and without: {paths}")
+}
+
+/// That no resource is known, and what was tried.
+fn unknown_resources(tried: &[(String, Vec<String>)]) -> String {
+    let options: Vec<String> = tried
+        .iter()
+        .map(|(name, values)| format!("--param {name}=... (was {})", values.join(",")))
+        .collect();
+    format!(
+        "no named resource is known here (404): name some that exist with {}",
+        options.join(" ")
+    )
+}
+
+/// Operations by their names.
+fn named(operations: &[OperationId]) -> String {
+    let names: Vec<&str> = operations.iter().map(OperationId::as_str).collect();
+    names.join(", ")
 }
 
 /// That no path is known, and what of the URL may be the reason.
@@ -426,16 +454,7 @@ fn doubted(doubt: &Doubt) -> String {
 pub fn hint(target: &Target, hint: &Hint) -> String {
     match hint {
         Hint::UnknownPaths { twice } => unknown_paths(twice.as_deref()),
-        Hint::UnknownResources(named) => {
-            let options: Vec<String> = named
-                .iter()
-                .map(|(name, values)| format!("--param {name}=... (was {})", values.join(",")))
-                .collect();
-            format!(
-                "no named resource is known here (404): name some that exist with {}",
-                options.join(" ")
-            )
-        }
+        Hint::UnknownResources(tried) => unknown_resources(tried),
         Hint::Halted(why) => format!("some requests were not sent: {}", halt(*why)),
         Hint::Crowded(requests) => crowded(*requests, target),
         Hint::Barred { answers, by } => format!(
@@ -461,18 +480,22 @@ pub fn hint(target: &Target, hint: &Hint) -> String {
             format!("{}; what needs it is not judged", failed_set_up(failed))
         }
         Hint::Vouched(steps) => vouched(steps),
+        Hint::Woken(operations) => {
+            format!(
+                "not answered in time at first, and well when asked again: {}; --wait-ready waits for a portal that is still starting",
+                named(operations)
+            )
+        }
         Hint::Forbidden(operations) => {
-            let names: Vec<&str> = operations.iter().map(OperationId::as_str).collect();
             format!(
                 "403 to whatever is asked with the right token, while others are answered: may its account use them, and is the module on? {}",
-                names.join(", ")
+                named(operations)
             )
         }
         Hint::NotReadBack(operations) => {
-            let names: Vec<&str> = operations.iter().map(OperationId::as_str).collect();
             format!(
                 "whether what the second account is refused took effect all the same was not looked at, as no [[effect]] of the profile says how it is read back: {}",
-                names.join(", ")
+                named(operations)
             )
         }
         Hint::PassedOver(files) => {

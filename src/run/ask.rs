@@ -78,6 +78,8 @@ pub(super) struct Asked {
     pub(super) is_throttled: bool,
     /// Whether somebody else asked, who may have done anything meanwhile.
     pub(super) is_recorded: bool,
+    /// What hung once, and was answered when it was asked again.
+    woken: Vec<QuestionIndex>,
 }
 
 /// What was recorded, in the place of answers; what is read of them is bounded as in a run.
@@ -128,6 +130,7 @@ pub(super) fn unasked(plan: &Plan) -> Asked {
         is_settled: true,
         is_throttled: false,
         is_recorded: false,
+        woken: Vec::new(),
     }
 }
 
@@ -171,6 +174,7 @@ pub(super) async fn ask(
         late,
         is_settled: AtomicBool::new(false),
         is_throttled: AtomicBool::new(false),
+        woken: Mutex::default(),
     };
     let limits = client.target().limits;
     let over = async {
@@ -201,6 +205,10 @@ pub(super) async fn ask(
         is_settled: asker.is_settled.into_inner(),
         is_throttled: asker.is_throttled.into_inner(),
         is_recorded: false,
+        woken: asker
+            .woken
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner),
     }
 }
 
@@ -325,6 +333,8 @@ struct Asker<'a> {
     late: Option<&'a IsLate<'a>>,
     is_settled: AtomicBool,
     is_throttled: AtomicBool,
+    /// What hung once, and was answered when it was asked again.
+    woken: Mutex<Vec<QuestionIndex>>,
 }
 
 impl Asker<'_> {
@@ -386,6 +396,7 @@ impl Asker<'_> {
         if self.watch.halt().is_some() {
             return;
         }
+        self.ask_hung_again().await;
         for question in schedule.quiet.iter().copied() {
             self.one(question).await;
         }
@@ -585,6 +596,7 @@ impl Asker<'_> {
             is_settled: true,
             is_throttled: false,
             is_recorded: false,
+            woken: Vec::new(),
         };
         let said = look(&asked);
         (*answers, *times) = (asked.answers, asked.times);
@@ -858,7 +870,15 @@ impl Asked {
         let hint = obstacle::hint(&all, &successes, || named(suite, target));
         let hint = hint.map(|hint| of_path(hint, suite, (selected.plan(), &asked), target));
         let halt = self.halt.map(Hint::Halted);
-        (None, hint.into_iter().chain(halt).collect())
+        let woken = self.woken.iter();
+        let woken = woken.map(|at| selected.plan().questions[*at].operation);
+        let woken: BTreeSet<usize> = woken.collect();
+        let woken: Vec<_> = woken
+            .into_iter()
+            .map(|at| suite.contract.operations[at].id.clone())
+            .collect();
+        let woken = (!woken.is_empty()).then_some(Hint::Woken(woken));
+        (None, hint.into_iter().chain(halt).chain(woken).collect())
     }
 }
 

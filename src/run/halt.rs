@@ -13,6 +13,8 @@ use crate::client::{Clue, Exchange, FailureKind};
 const MAX_LOST_IN_SILENCE: f64 = 2.0;
 /// How many it loses on one that answers other requests.
 const MAX_LOST: f64 = 4.0;
+/// Clocks are read a little early or late: by which part of a timeout.
+const TOLERANCE: f64 = 0.1;
 /// How many answers of a kind are seen before all are taken to be of that kind.
 const ENOUGH: usize = 3;
 
@@ -118,6 +120,12 @@ impl Watch {
         }
     }
 
+    /// Whether one more answer that does not come in time is no reason to stop.
+    pub(super) fn may_lose_more(&self) -> bool {
+        let lost = self.endings().lost.as_secs_f64() / self.timeout.as_secs_f64();
+        lost + 1.0 + TOLERANCE < MAX_LOST
+    }
+
     /// Stops asking, whatever else comes.
     pub(super) fn stop(&self, why: Halt) {
         self.endings().halt.get_or_insert(why);
@@ -149,8 +157,7 @@ impl Endings {
     }
 
     fn judge(&self, timeout: Duration) -> Option<Halt> {
-        // Clocks are read a little early or late.
-        let lost = self.lost.as_secs_f64() / timeout.as_secs_f64() + 0.1;
+        let lost = self.lost.as_secs_f64() / timeout.as_secs_f64() + TOLERANCE;
         if self.complete == 0 && self.timeouts >= ENOUGH && lost >= MAX_LOST_IN_SILENCE {
             Some(Halt::Silent)
         } else if self.refused >= ENOUGH {

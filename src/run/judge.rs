@@ -32,7 +32,9 @@ use crate::run::cause::detail;
 use crate::run::difference::{Answer, Refusals};
 use crate::run::follow::without_ending;
 use crate::run::judge::opened::Opened;
-use crate::run::{Halt, Obstacle, Outcome, Reason, Seen, Shown, Suite, UnkeptAnswer, Verdict};
+use crate::run::{
+    Halt, Obstacle, Outcome, Reason, Seen, Shown, Suite, UnkeptAnswer, Verdict, unnamed,
+};
 use crate::shape::Kind;
 use crate::snapshot;
 use crate::target::Target;
@@ -132,6 +134,8 @@ struct Judge<'a> {
     refusals: Refusals<'a>,
     /// The operations that the account may not use at all.
     forbidden: OnceCell<BTreeSet<usize>>,
+    /// The operations that know nothing of the pages' examples, with the parameters that nobody named.
+    unnamed: OnceCell<BTreeMap<usize, Vec<String>>>,
     /// What the right token opened.
     opened: OnceCell<Opened>,
     /// Whether the first answer about each of several resources is unlike all others.
@@ -151,6 +155,7 @@ impl<'a> Judge<'a> {
             target,
             refusals: Refusals::of(suite, plan, asked.all()),
             forbidden: OnceCell::new(),
+            unnamed: OnceCell::new(),
             opened: OnceCell::new(),
             is_cold: OnceCell::new(),
             stored_garbled: OnceCell::new(),
@@ -318,6 +323,14 @@ impl Judge<'_> {
         let is_unasked = |question: &QuestionIndex| self.asked.of(*question).is_empty();
         let found = self.found_in(case, expectation);
         match &found {
+            Ok(found) if !found.is_empty() && !matches!(case.id.check, Check::Refusal(_)) => {
+                let unnamed = self
+                    .unnamed
+                    .get_or_init(|| unnamed::of(self.suite, self.plan, self.asked, self.target));
+                if let Some(parameters) = unnamed.get(&case.operation) {
+                    return Err(Reason::NotThere(parameters.clone()));
+                }
+            }
             // What was asked before the run gave up counts.
             Ok(found) if !found.is_empty() => {}
             _ if is_throttled => return Err(Reason::Throttled),

@@ -237,6 +237,8 @@ pub enum Hint {
     Unread(Vec<String>),
     /// References of documented answers lead nowhere, so that anything is taken there: where, a line for each.
     Open(Vec<String>),
+    /// The operations that did not answer in time once, and did when they were asked again.
+    Woken(Vec<OperationId>),
     /// The operations that answer 403 to whatever they are asked with the right token, while others are answered.
     Forbidden(Vec<OperationId>),
     /// The operations that the second account is refused, and of which nobody says how what they write is read back.

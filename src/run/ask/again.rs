@@ -2,6 +2,7 @@
 //! that seem to differ.
 
 use std::collections::BTreeSet;
+use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,8 +10,8 @@ use crate::case::{Case, Check, QuestionIndex, Selected};
 use crate::check::steadiness::{Steadiness, steadiness};
 use crate::check::{identity, parity};
 use crate::client::Repeat;
-use crate::contract::Format;
-use crate::run::ask::{Asker, bodies, timed};
+use crate::contract::{Format, is_safe};
+use crate::run::ask::{Asker, Time, bodies, timed};
 use crate::run::difference::{Answer, Doubt, Refusals};
 
 /// How often an answer that changes is read again before it is called unsteady.
@@ -20,6 +21,8 @@ const SETTLE_PAUSE: Duration = Duration::from_millis(50);
 /// Which part of the time that reads may be late passes before they are asked again, the rest of it before the
 /// last time.
 const FIRST_LATE: u32 = 5;
+/// How many questions may hang so that they are asked once more.
+const MOST_HUNG: usize = 3;
 /// How often a write is repeated that reads otherwise than it said.
 const REPEATED_WRITES: usize = 2;
 /// How many requests a case may cost to find out whether what is refused differently is so each time.
@@ -55,6 +58,62 @@ pub(super) fn read_back(selected: &Selected) -> Vec<ReadBack> {
 }
 
 impl Asker<'_> {
+    /// Asks once more what hung, when all else has been answered: a portal may be slow to wake up. Not where much hung,
+    /// and no more once something hangs again.
+    pub(super) async fn ask_hung_again(&self) {
+        let hung: Vec<QuestionIndex> = {
+            let Ok(answers) = self.answers.lock() else {
+                return;
+            };
+            let hung = answers.iter().enumerate().filter(|(at, answers)| {
+                let asked = &self.plan.questions[*at];
+                let has_hung = |(exchange, _): &Answer| exchange.is_late();
+                asked.repeat == Repeat::Allowed
+                    && is_safe(&asked.request.method)
+                    && answers.iter().any(has_hung)
+            });
+            hung.map(|(at, _)| at).collect()
+        };
+        if hung.len() > MOST_HUNG {
+            return;
+        }
+        for question in hung {
+            if self.watch.halt().is_some() || !self.watch.may_lose_more() {
+                return;
+            }
+            let hung = self.let_go(question);
+            // As often as any read.
+            self.one(question).await;
+            self.one(question).await;
+            if self.has_failed(question) {
+                self.put_back(question, hung);
+                return;
+            }
+            if let Ok(mut woken) = self.woken.lock() {
+                woken.push(question);
+            }
+        }
+    }
+
+    /// Lets go of the answers to a question, with their times.
+    fn let_go(&self, question: QuestionIndex) -> (Vec<Answer>, Vec<Time>) {
+        let (Ok(mut answers), Ok(mut times)) = (self.answers.lock(), self.times.lock()) else {
+            return (Vec::new(), Vec::new());
+        };
+        (
+            mem::take(&mut answers[question]),
+            mem::take(&mut times[question]),
+        )
+    }
+
+    /// Puts answers before those that came later.
+    fn put_back(&self, question: QuestionIndex, (earlier, then): (Vec<Answer>, Vec<Time>)) {
+        if let (Ok(mut answers), Ok(mut times)) = (self.answers.lock(), self.times.lock()) {
+            answers[question].splice(0..0, earlier);
+            times[question].splice(0..0, then);
+        }
+    }
+
     /// Reads again what says otherwise than writes did, as it may have been read before what they wrote was
     /// everywhere. Whether some were.
     pub(super) async fn read_late(&self) -> bool {

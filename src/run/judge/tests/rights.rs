@@ -67,14 +67,39 @@ fn where_an_account_may_not_use_an_operation_no_id_is_looked_up() {
     let (unknown, _, forbidden) = ends(200, 403, 200);
     assert_eq!((unknown, forbidden), (Verdict::Violates, 0));
     // One thing that it may not see says nothing of the operation.
-    let (unknown, read, forbidden) = ends(403, 404, 200);
-    assert_eq!(
-        (unknown, read, forbidden),
-        (Verdict::Conforms, Verdict::Violates, 0)
-    );
+    let (_, read, forbidden) = ends(403, 404, 200);
+    assert_eq!((read, forbidden), (Verdict::Violates, 0));
     // Where nothing is shown to it, the token is doubted.
     let (unknown, _, forbidden) = ends(403, 403, 403);
     assert_eq!((unknown, forbidden), (Verdict::Violates, 0));
     let (unknown, _, forbidden) = ends(500, 403, 200);
     assert_eq!((unknown, forbidden), (Verdict::Violates, 0));
+}
+
+/// How the read of a contact ends whose questions are answered with these statuses in turn, at a target.
+fn read_ends(statuses: &[u16], target: &Target) -> Verdict {
+    let trying = trying_at(target);
+    let mut asked = unasked(&trying.plan);
+    let (at, _) = case(&trying, "transport");
+    let is_read = |case: &&Case| case.operation == 0 && case.id.check == Check::Transport;
+    let reads = trying.plan.cases.iter().filter(is_read);
+    let questions: BTreeSet<QuestionIndex> = reads
+        .flat_map(|case| case.subjects.iter().copied())
+        .collect();
+    for (question, status) in questions.into_iter().zip(statuses.iter().cycle()) {
+        answer_with(&trying, &mut asked, question, *status, "{}");
+    }
+    let all = trying.plan.select(&Selection::default());
+    let judged = outcomes(&trying.suite, &all, (&asked, &[]), None, target, time());
+    judged[at].verdict.clone()
+}
+
+#[test]
+fn an_example_that_a_portal_does_not_have_is_no_drift_and_what_is_named_is() {
+    let unnamed = Reason::NotThere(vec!["contactid".to_owned()]);
+    assert_eq!(read_ends(&[404], &target()), Verdict::Blocked(unnamed));
+    assert_eq!(read_ends(&[404], &two()), Verdict::Violates);
+    // It is there in one format.
+    assert_eq!(read_ends(&[404, 200], &target()), Verdict::Violates);
+    assert_eq!(read_ends(&[410], &target()), Verdict::Violates);
 }
