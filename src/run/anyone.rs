@@ -11,7 +11,7 @@ use crate::run::barred::Sent;
 /// Of fewer operations nothing is known of the whole portal, while others are answered.
 const MIN_LEFT: usize = 2;
 
-/// The answers without those of operations that are answered to anyone: documented so, or with a success to each request
+/// The answers without those of operations that are answered to anyone: that no page says to need a token, or with a success to each request
 /// whose token does not open. All of them where too few operations are left.
 pub(super) fn telling<'a>(all: &[Sent<'a>], operations: &[Operation]) -> Vec<Sent<'a>> {
     let failing = all
@@ -24,8 +24,7 @@ pub(super) fn telling<'a>(all: &[Sent<'a>], operations: &[Operation]) -> Vec<Sen
     let mut open: BTreeSet<usize> = answered.iter().map(|sent| sent.operation).collect();
     open.retain(|operation| !refused.contains(operation));
     let is_left = |sent: &&Sent<'_>| {
-        let is_public = operations[sent.operation].is_public;
-        !is_public && !open.contains(&sent.operation)
+        operations[sent.operation].authenticated && !open.contains(&sent.operation)
     };
     let left: Vec<Sent<'a>> = all.iter().filter(is_left).copied().collect();
     let asked = left.iter().filter(|sent| sent.must_succeed);
@@ -50,7 +49,7 @@ mod tests {
         let mut operations = contract::of_sources(page::builtin()).unwrap().operations;
         operations.truncate(1);
         let mut operations = vec![operations.remove(0); 3];
-        operations[0].is_public = is_public;
+        operations[0].authenticated = !is_public;
         operations
     }
 
