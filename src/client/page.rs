@@ -164,11 +164,8 @@ pub fn is_blank_page(response: &Response) -> bool {
 /// Whether a body is called a page, and is neither JSON nor XML of other elements than pages have.
 fn is_labelled_page(response: &Response) -> bool {
     let body = response.body.trim_ascii();
-    // A word under the label that a server gives to all of its own is the refusal of an API (RFC 9110, 15.5.2).
-    let is_word = response.status == 401 && !body.contains(&b'<');
     is_labelled(response)
         && !body.is_empty()
-        && !is_word
         && serde_json::from_slice::<serde::de::IgnoredAny>(body).is_err()
         && !std::str::from_utf8(body).is_ok_and(is_data)
 }
@@ -225,22 +222,6 @@ fn clip(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::client::tests_support;
-
-    #[test]
-    fn a_word_that_asks_for_a_token_is_no_page() {
-        for (status, body, is_page) in [
-            (401, "Unauthorized", false),
-            (401, "<h1>Sign in</h1>", true),
-            (200, "Unauthorized", true),
-            (403, "Unauthorized", true),
-        ] {
-            let answer = Response {
-                content_types: vec!["text/html".to_owned()],
-                ..tests_support::response(status, body)
-            };
-            assert_eq!(html_page(&answer).is_some(), is_page, "{status} {body}");
-        }
-    }
 
     #[test]
     fn a_page_is_known_however_it_begins() {
