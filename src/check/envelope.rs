@@ -18,6 +18,11 @@ const TOTALS: [&str; 6] = [
     "totalresults",
     "totalhits",
 ];
+/// What the number of the items of a list, or of a part of it, is called.
+const COUNT: &str = "count";
+/// What the place of the first item of this part and of the next one are called.
+const START_INDEX: &str = "startindex";
+const NEXT_INDEX: &str = "nextindex";
 /// What an object beside a list is called that says which part of it this is.
 const PAGING: [&str; 5] = ["meta", "metadata", "page", "pagination", "paging"];
 /// What stands beside the list of which a `total` is the count: how much of it is there, and what follows.
@@ -91,6 +96,65 @@ pub(super) fn judge(
             violations.push(violation);
         }
     }
+    beside_list(expectation, body, payload, violations);
+}
+
+/// Judges what the page documents beside a list and the profile does not know: numbers of items that are less than the
+/// items of this part, and a next part that starts no later than this one. Others may count what they like, and the
+/// next part starts one item further than it should where a portal counts so.
+fn beside_list(
+    expectation: &Expectation,
+    body: &Value,
+    payload: &Value,
+    violations: &mut Vec<Violation>,
+) {
+    let (Kind::Object(object), Value::Array(items)) = (&expectation.answer.envelope.kind, payload)
+    else {
+        return;
+    };
+    let members = &expectation.profile.envelope.members;
+    let is_known = |pointer: &str| members.iter().any(|one| below("", &one.name) == *pointer);
+    let count = items.len() as u64;
+    let found = less(counts(object, body, true), count).map(|(pointer, number)| {
+        let expected = Promise::Total(count);
+        (
+            pointer,
+            number,
+            Rule::ItemCount,
+            expected,
+            Observed::Number(number),
+        )
+    });
+    let back = goes_back(object, body).filter(|_| count > 0);
+    let back = back.map(|(pointer, next, least)| {
+        let expected = Promise::AtLeast(least);
+        (
+            pointer,
+            next,
+            Rule::TooSmall,
+            expected,
+            Observed::SmallerInteger,
+        )
+    });
+    let found = found.chain(back).filter(|(pointer, ..)| !is_known(pointer));
+    violations.extend(found.map(|(pointer, number, rule, expected, actual)| {
+        let mut violation = expectation.violation_in_tree(rule, &pointer, expected, actual);
+        violation.value = Some(number.to_string());
+        violation
+    }));
+}
+
+/// Where a next part starts no later than this one, with its place, and where it starts at the least; at 0 there may be
+/// none.
+fn goes_back(object: &Object, body: &Value) -> Option<(String, i64, i64)> {
+    let number = |name: &str| {
+        let mut members = object.members.iter();
+        let member = members
+            .find(|member| folded(&member.name) == name && member.shape.kind == Kind::Integer)?;
+        Some((&member.name, whole_number(body.get(&member.name)?)?))
+    };
+    let ((name, next), (_, start)) = (number(NEXT_INDEX)?, number(START_INDEX)?);
+    (next > 0 && next <= start).then(|| (below("", name), next, start.saturating_add(1)))
 }
 
 /// Whether a total is less than the items that the same answer holds: those of other parts come on top of them.
@@ -130,29 +194,43 @@ fn contradicted(shape: &Shape, path: &str, body: &Value) -> Vec<(String, i64, u6
     let Some(Value::Array(items)) = body.get(&list.name) else {
         return Vec::new();
     };
-    let items = items.len() as u64;
-    let mut all = totals(object, body, "", is_of_many(path) && is_paged(object));
+    let count = items.len() as u64;
+    let less = less(
+        counts(object, body, is_of_many(path) && is_paged(object)),
+        count,
+    );
+    less.map(|(pointer, total)| (pointer, total, count))
+        .collect()
+}
+
+/// Those of some numbers that are less than another one.
+fn less(all: Vec<(String, i64)>, items: u64) -> impl Iterator<Item = (String, i64)> {
+    let is_less = move |number: i64| u64::try_from(number).is_ok_and(|number| number < items);
+    all.into_iter().filter(move |(_, number)| is_less(*number))
+}
+
+/// The numbers of items beside a list, in what is around it or in an object beside it, with their places.
+fn counts(object: &Object, body: &Value, is_about_list: bool) -> Vec<(String, i64)> {
+    let mut all = totals(object, body, "", is_about_list);
     for member in &object.members {
         if let (Kind::Object(inner), Some(value)) = (&member.shape.kind, body.get(&member.name)) {
             let is_paging = PAGING.contains(&folded(&member.name).as_str());
             all.extend(totals(inner, value, &below("", &member.name), is_paging));
         }
     }
-    let less = all
-        .into_iter()
-        .filter(|(_, total)| u64::try_from(*total).is_ok_and(|total| total < items));
-    less.map(|(pointer, total)| (pointer, total, items))
-        .collect()
+    all
 }
 
 /// The totals in an object, with their places. A plain `total` may be a sum of money, or of pages: it counts where the
-/// object is known to be about a list, and says nothing of pages by their numbers.
+/// object is known to be about a list, and says nothing of pages by their numbers. So does a `count`, be it that of all
+/// items or that of one part.
 fn totals(object: &Object, value: &Value, place: &str, is_about_list: bool) -> Vec<(String, i64)> {
     let mut names = object.members.iter().map(|member| folded(&member.name));
     let is_plain_known = is_about_list && !names.any(|name| BY_NUMBER.contains(&name.as_str()));
     let members = object.members.iter().filter(|member| {
         let name = folded(&member.name);
-        let is_total = TOTALS.contains(&name.as_str()) || (name == "total" && is_plain_known);
+        let is_total = TOTALS.contains(&name.as_str())
+            || (is_plain_known && (name == "total" || name == COUNT));
         is_total && member.shape.kind == Kind::Integer
     });
     let found = members.filter_map(|member| {
@@ -254,6 +332,11 @@ mod tests {
             ),
             ("tools", flat(json!({ "total": 2, "limit": 10 })), &[]),
             ("tools", flat(json!({ "total": 1.5, "limit": 10 })), &[]),
+            ("tools", flat(json!({ "count": 1 })), &["/count"]),
+            ("tools", flat(json!({ "count": 25 })), &[]),
+            ("tool", flat(json!({ "count": 1 })), &[]),
+            ("tool", paged(json!({ "count": 1 })), &["/paging/count"]),
+            ("tool", paged(json!({ "count": 1, "pages": 1 })), &[]),
             // Money, or pages.
             (
                 "refunds",

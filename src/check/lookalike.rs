@@ -23,9 +23,10 @@ const NEAR: f64 = 0.9;
 const NEAR_ALONE: f64 = 0.86;
 
 /// Whether a missing member stands there under another letter case, or under a name like its own; less like it where
-/// nothing else that must be there is missing (`is_alone`) and one member alone is unexplained, of its type.
+/// nothing else that must be there is missing (`is_alone`) and one member alone is unexplained, of its type. What an
+/// envelope is around is known by what it holds, whatever it is called (`is_payload`).
 pub(super) fn missing(
-    (name, kind): (&str, &Kind),
+    (name, kind, is_payload): (&str, &Kind, bool),
     members: &Map<String, Value>,
     known: &[&str],
     is_alone: impl Fn() -> bool,
@@ -44,10 +45,35 @@ pub(super) fn missing(
     let actual = others
         .find(|other| is_near(other, name, NEAR))
         .or(only.filter(is_meant))
+        .or_else(|| holder(members, known, kind).filter(|_| is_payload))
         .map_or(Observed::Missing, |other| {
             Observed::Renamed(Name::of(other))
         });
     (Rule::Missing, actual)
+}
+
+/// The only member beside those that are known that holds what a kind does: half of its members, and two at least.
+fn holder<'m>(members: &'m Map<String, Value>, known: &[&str], kind: &Kind) -> Option<&'m str> {
+    let item = match kind {
+        Kind::List(item) => &item.kind,
+        kind => kind,
+    };
+    let Kind::Object(object) = item else {
+        return None;
+    };
+    let due = object.members.len();
+    let mut others = others(members, |other| known.contains(&other)).filter(|other| {
+        let value = match &members[*other] {
+            Value::Array(items) if matches!(kind, Kind::List(_)) => items.first(),
+            value => Some(value),
+        };
+        let held = value.and_then(Value::as_object).map_or(0, |held| {
+            let all = object.members.iter();
+            all.filter(|member| held.contains_key(&member.name)).count()
+        });
+        held >= due.min(2) && held > 0 && 2 * held >= due
+    });
+    others.next().filter(|_| others.next().is_none())
 }
 
 /// Whether a member that no page documents is told where another one is missing: as that one under another name, as

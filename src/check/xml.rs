@@ -339,7 +339,7 @@ impl<'a> Reader<'a> {
                 }
                 (Kind::List(_), []) if unknown == Some(member.name.as_str()) => {
                     // A list without items has no element, but this one may be called otherwise.
-                    let (rule, actual) = self.absent(member, (&others, &elements), object);
+                    let (rule, actual) = self.absent(member, (&others, &elements), object, way);
                     if actual != Observed::Missing {
                         told.push(self.tell_absent(rule, actual, way));
                         self.in_its_place(member, &others, &elements, object, way);
@@ -456,7 +456,7 @@ impl<'a> Reader<'a> {
     ) -> Observed {
         let (rule, actual) = match deeper {
             Some(name) => (Rule::Missing, Observed::Deeper(Name::of(name))),
-            None => self.absent(member, (others, elements), object),
+            None => self.absent(member, (others, elements), object, way),
         };
         let actual = match actual {
             Observed::Missing if is_foreign => Observed::NoneOfThem,
@@ -477,6 +477,7 @@ impl<'a> Reader<'a> {
         member: &Member,
         (others, elements): (&Map<String, Value>, &Elements<'_, '_>),
         object: &Object,
+        way: &Way<'_>,
     ) -> (Rule, Observed) {
         let known = object.members.iter().map(|known| known.name.as_str());
         let known: Vec<&str> = known.collect();
@@ -489,7 +490,8 @@ impl<'a> Reader<'a> {
                 is_there || other.name == member.name || may_lack
             })
         };
-        let of = (member.name.as_str(), &member.shape.kind);
+        let is_payload = way.pointer() == self.expectation.answer.payload_pointer();
+        let of = (member.name.as_str(), &member.shape.kind, is_payload);
         lookalike::missing(of, others, &known, is_alone)
     }
 

@@ -257,13 +257,14 @@ impl<'a, 'v> Walk<'a, 'v> {
                 is_there || other.name == member.name || !is_due(other, members)
             })
         };
-        let of = (member.name.as_str(), &member.shape.kind);
+        let way = &Way::Member(way, &member.name);
+        let is_payload = way.pointer() == self.expectation.answer.payload_pointer();
+        let of = (member.name.as_str(), &member.shape.kind, is_payload);
         let (rule, actual) = lookalike::missing(of, members, &known, is_alone);
         let actual = match actual {
             Observed::Missing if is_foreign => Observed::NoneOfThem,
             actual => actual,
         };
-        let way = &Way::Member(way, &member.name);
         let expected = self.expectation.presence(&way.pointer());
         self.breach(rule, way, expected, actual.clone(), None);
         if rule == Rule::LetterCase

@@ -23,7 +23,7 @@ pub(super) const ITEM_COUNT: Entry = Entry {
     families: &[Family::Envelope, Family::Schema, Family::Shape],
     level: Level::Deny,
     reason: "Clients that page through a list stop too early, or ask for more without end.",
-    reference: "`equals = \"items\"` and `tells = \"total\"` of the profile's envelope; without an envelope, whole numbers called `totalCount` or so, and `total` where pages have no numbers (docs/inference.md)",
+    reference: "`equals = \"items\"` and `tells = \"total\"` of the profile's envelope; elsewhere whole numbers called `totalCount` or so, and `total` and `count` where pages have no numbers (docs/inference.md)",
     kept: "{\"count\": 2, \"response\": [{}, {}]}",
     broken: "{\"count\": 3, \"response\": [{}, {}]}",
     message: || (Promise::ItemCount(2), Observed::Number(3)),

@@ -156,7 +156,7 @@ pub(super) const TOO_SMALL: Entry = Entry {
     families: ANYWHERE,
     level: Level::Deny,
     reason: "A client that counts on the bound has no place for less: a count, a size, a type without a sign.",
-    reference: "`at-least` of the profile's envelope and of its notes; `minimum` of the schema (JSON Schema Validation 2020-12, 6.2)",
+    reference: "`at-least` of the profile's envelope and of its notes; `minimum` of the schema (JSON Schema Validation 2020-12, 6.2); a documented `nextIndex` beside a `startIndex`",
     kept: "{\"Progress\": 0}",
     broken: "{\"Progress\": -1}",
     message: || (Promise::AtLeast(0), Observed::SmallerInteger),

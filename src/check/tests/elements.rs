@@ -163,7 +163,7 @@ fn a_payload_of_another_name_or_one_step_deeper_is_no_empty_list() {
         (&format!("<response>{one}</response>"), "", Some(1), false),
         (
             &format!("<data>{one}</data>"),
-            "undocumented /result/data",
+            "missing /result/response",
             None,
             false,
         ),

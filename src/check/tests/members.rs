@@ -296,6 +296,17 @@ fn a_violation_says_where_the_page_promises_what() {
     let reading = read(expectation, Ok(response(Format::Json, 200, &body)));
     let renamed = Observed::Renamed(Name::Plain("Names".to_owned()));
     assert_eq!(reading.violations[0].actual, renamed);
+    // So is the payload, by what it holds.
+    let renamed = Observed::Renamed(Name::Plain("boat".to_owned()));
+    let body = json_with("\"response\"", "\"boat\"");
+    let reading = read(expectation, Ok(response(Format::Json, 200, &body)));
+    assert_eq!(reading.violations[0].actual, renamed);
+    assert_eq!(reading.violations.len(), 1, "it is told once");
+    let expectation = self::expectation(Speech::Documented, READS, Format::Xml);
+    let body = xml_with("<response>", "<boat>").replace("</response>", "</boat>");
+    let reading = read(expectation, Ok(response(Format::Xml, 200, &body)));
+    assert_eq!(reading.violations[0].actual, renamed);
+    assert_eq!(reading.violations.len(), 1, "it is told once");
 }
 
 #[test]
@@ -364,5 +375,37 @@ fn what_a_schema_has_for_requests_alone_is_told_in_an_answer() {
             let reading = read(expectation, Ok(response(format, 200, body)));
             assert_eq!(told(&reading.violations), expected, "{body}");
         }
+    }
+}
+
+#[test]
+fn what_a_page_documents_beside_its_list_counts_no_less_than_it() {
+    let page = LINK.replace(
+        "{ \"status\": 0, ",
+        "{ \"count\": 1, \"startIndex\": 5, \"nextIndex\": 6, \"total\": 9, \"status\": 0, ",
+    );
+    assert_ne!(page, LINK);
+    let contract = contract::of_sources(vec![Source::new("link", &page)]).unwrap();
+    let profile = Arc::new(profile::load("as-documented").unwrap());
+    let expectations = Expectations::of(&contract, &profile, false);
+    let expectation = expectations.get(0, Format::Json).unwrap();
+    for (count, next, total, expected) in [
+        (2, 7, 9, ""),
+        // The portal counts all items, or those that were asked for; the vendor's next part starts one further.
+        (9, 8, 2, ""),
+        (25, 0, 9, ""),
+        (1, 7, 9, "item-count /count"),
+        (2, 7, 1, "item-count /total"),
+        (2, 5, 9, "too-small /nextIndex"),
+        (2, 2, 9, "too-small /nextIndex"),
+    ] {
+        let item = json!({ "id": 1, "Name": "a" });
+        let body = json!({
+            "count": count, "startIndex": 5, "nextIndex": next, "total": total, "status": 0,
+            "response": [item, item]
+        });
+        let answer = response(Format::Json, 201, &body.to_string());
+        let reading = read(expectation, Ok(answer));
+        assert_eq!(told(&reading.violations), expected, "{body}");
     }
 }

@@ -234,7 +234,7 @@ fn names_of_pages_and_profiles_are_shown_as_they_are() {
 fn a_name_is_sought_among_short_ones_that_nobody_documents() {
     let missing = |name: &str, other: &str, known: &[&str]| {
         let members = [(other.to_owned(), json!(1))].into_iter().collect();
-        lookalike::missing((name, &Kind::Integer), &members, known, || true)
+        lookalike::missing((name, &Kind::Integer, false), &members, known, || true)
     };
     let plain = |name: &str| Name::Plain(name.to_owned());
     let nothing = (Rule::Missing, Observed::Missing);
@@ -253,7 +253,7 @@ fn a_name_is_sought_among_short_ones_that_nobody_documents() {
             .iter()
             .map(|other| ((*other).to_owned(), json!(true)));
         let members = members.collect();
-        lookalike::missing(("HaveLateTasks", kind), &members, &[], || is_alone)
+        lookalike::missing(("HaveLateTasks", kind, false), &members, &[], || is_alone)
     };
     let renamed = (Rule::Missing, Observed::Renamed(plain("HasLateTasks")));
     assert_eq!(late(&["HasLateTasks"], &Kind::Boolean, true), renamed);
@@ -264,6 +264,61 @@ fn a_name_is_sought_among_short_ones_that_nobody_documents() {
         nothing
     );
     assert_eq!(late(&["HasOpenIssues"], &Kind::Boolean, true), nothing);
+    // What an envelope is around is known by what it holds.
+    let item = json!({ "id": 1, "name": "a", "open": true });
+    let text = item.to_string();
+    let source = Source::new("page", &text);
+    let end = text.len();
+    let object = crate::shape::json::shape(&source, Span { start: 0, end });
+    let list = Kind::List(Box::new(object.clone()));
+    let payload = |members: Value, kind: &Kind, is_payload: bool| {
+        let members = members.as_object().unwrap();
+        lookalike::missing(("response", kind, is_payload), members, &["count"], || {
+            false
+        })
+        .1
+    };
+    let items = || Observed::Renamed(plain("items"));
+    for (members, kind, is_payload, expected) in [
+        (json!({ "count": 1, "items": [item] }), &list, true, items()),
+        (
+            json!({ "count": 1, "items": [item] }),
+            &list,
+            false,
+            Observed::Missing,
+        ),
+        (
+            json!({ "items": [{ "id": 1, "name": "b" }], "more": [1] }),
+            &list,
+            true,
+            items(),
+        ),
+        (
+            json!({ "items": [{ "id": 1 }] }),
+            &list,
+            true,
+            Observed::Missing,
+        ),
+        (json!({ "items": [] }), &list, true, Observed::Missing),
+        (
+            json!({ "items": [item], "old": [item] }),
+            &list,
+            true,
+            Observed::Missing,
+        ),
+        // In XML, one element is no list.
+        (json!({ "items": item }), &list, true, items()),
+        (json!({ "items": item }), &object.kind, true, items()),
+        (
+            json!({ "items": [item] }),
+            &object.kind,
+            true,
+            Observed::Missing,
+        ),
+    ] {
+        let told = format!("{members} {is_payload}");
+        assert_eq!(payload(members, kind, is_payload), expected, "{told}");
+    }
     let (longest, longer) = ("a".repeat(100), "a".repeat(101));
     let found = missing(&longest.to_uppercase(), &longest, &[]);
     assert_eq!(found.0, Rule::LetterCase);
