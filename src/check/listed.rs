@@ -12,14 +12,18 @@ use time::Duration;
 
 use crate::check::bound::MAX_VIOLATIONS;
 use crate::check::compare::differences;
-use crate::check::escape::{Escapes, unescaped};
 use crate::check::identity::violation;
-use crate::check::meaning::id_form;
+use crate::check::meaning::{id_form, unmarked};
 use crate::check::{Expectation, Observed, Promise, Rule, Violation, documented_path};
 use crate::contract::{Operation, ParameterType};
 use crate::names::folded;
 use crate::pointer::below;
 use crate::shape::{Kind, Shape, text};
+
+/// The bytes of letters and digits of a text that may be a part of another one, without a sign of it.
+const PART: usize = 16;
+/// What round numbers of characters are multiples of.
+const ROUND: usize = 10;
 
 /// A list of resources that another operation reads by their ids.
 #[derive(Debug, Clone)]
@@ -150,7 +154,9 @@ impl<'a> ReadableList<'a> {
             let moved: BTreeSet<String> = moved.into_iter().map(|one| one.pointer).collect();
             let unlike = differences(before, item, self.item).into_iter();
             let unlike = unlike.filter(|one| {
-                !moved.contains(&one.pointer) && is_told_otherwise(&one.pointer, before, item)
+                !moved.contains(&one.pointer) && {
+                    is_told_otherwise(&one.pointer, (before, item), self.item)
+                }
             });
             found.extend(unlike.map(|difference| {
                 let value = difference.told("as read", "here");
@@ -177,14 +183,19 @@ fn is_in(reader: &Operation, list: &Operation) -> bool {
 }
 
 /// Whether both show a value, and neither is the other one shortened, rounded, masked, or in another form.
-fn is_told_otherwise(at: &str, read: &Value, item: &Value) -> bool {
+fn is_told_otherwise(at: &str, (read, item): (&Value, &Value), shape: &Shape) -> bool {
     // A list may be cut, so that others stand in the place of its items.
     let mut above = at.match_indices('/').map(|(end, _)| &at[..end]).skip(1);
     if above.any(|above| read.pointer(above).is_some_and(Value::is_array)) {
         return false;
     }
     match (read.pointer(at), item.pointer(at)) {
-        (Some(Value::String(read)), Some(Value::String(item))) => !is_same_text(read, item),
+        (Some(Value::String(read)), Some(Value::String(item))) => {
+            let domain = shape
+                .at(at)
+                .and_then(|member| member.shape.domain.as_deref());
+            !is_same_text(read, item, domain.and_then(|domain| domain.longest))
+        }
         (Some(Value::Number(read)), Some(Value::Number(item))) => {
             match (read.as_f64(), item.as_f64()) {
                 // It is not reckoned in lists.
@@ -204,30 +215,32 @@ fn is_told_otherwise(at: &str, read: &Value, item: &Value) -> bool {
 
 /// Whether one text may be the other one: a part of it, without its markup, masked, with another query of a URL, in
 /// other letter case or punctuation, or a moment of the same second.
-fn is_same_text(read: &str, item: &str) -> bool {
+///
+/// A part is one of some length, or one that says that it is cut, or its beginning of a round length or the longest that
+/// is documented: shorter ones are other names and numbers.
+fn is_same_text(read: &str, item: &str, longest: Option<usize>) -> bool {
     if let (Some(read), Some(item)) = (text::date_time(read), text::date_time(item)) {
         return (read - item).abs() < Duration::SECOND;
     }
     let is_masked = |text: &str| text.contains("**") || text.contains('\u{2022}');
     let (one, other) = (plain(read), plain(item));
-    is_masked(read) || is_masked(item) || one.contains(&other) || other.contains(&one)
+    let part = if one.len() < other.len() { read } else { item };
+    let is_cut = part.contains('\u{2026}') || part.contains("..");
+    let length = part.chars().count();
+    let is_at_bound = length > 0 && (length.is_multiple_of(ROUND) || Some(length) == longest);
+    let may_be_part = is_cut || one.len().min(other.len()) >= PART;
+    is_masked(read)
+        || is_masked(item)
+        || one == other
+        || (may_be_part && (one.contains(&other) || other.contains(&one)))
+        || (is_at_bound && (one.starts_with(&other) || other.starts_with(&one)))
 }
 
 /// The letters and digits of a text that are neither markup nor a query of a URL, in lower case.
 fn plain(text: &str) -> String {
-    let text = unescaped(text, Escapes::Markup);
+    let text = unmarked(text);
     let is_url = text.contains("://");
-    let text = text.split('?').next().filter(|_| is_url).unwrap_or(&text);
-    let mut is_markup = false;
-    let shown = text.chars().filter(|c| {
-        match c {
-            '<' => is_markup = true,
-            '>' => is_markup = false,
-            _ => {}
-        }
-        !is_markup
-    });
-    folded(&shown.collect::<String>())
+    folded(text.split('?').next().filter(|_| is_url).unwrap_or(&text))
 }
 
 #[cfg(test)]
@@ -262,13 +275,21 @@ mod tests {
                 false,
             ),
             ("What? A boat", "What? A ship", false),
+            ("Berth 12", "Berth 1", false),
+            ("Ada Lovelace", "Ada", false),
+            ("A long text about boats", "A long text about boa", true),
+            ("A long text about boats", "long text about boats", true),
+            ("A long text", "A long tex", true),
+            ("A long text", "A long", true),
+            ("A long text", "A lon", false),
         ] {
-            assert_eq!(is_same_text(read, item), expected, "{read} {item}");
+            assert_eq!(is_same_text(read, item, Some(6)), expected, "{read} {item}");
         }
     }
 
     #[test]
     fn a_list_may_show_fewer_items_and_no_number() {
+        let shape = Shape::of(Kind::Mixed);
         let read = serde_json::json!({"tags": ["a", "b", "c"], "likes": 7, "open": true});
         for (item, expected) in [
             (
@@ -284,7 +305,7 @@ mod tests {
             let places = ["/tags", "/tags/0", "/likes", "/open"];
             let told = places.into_iter().filter(|place| {
                 let (left, right) = (read.pointer(place), item.pointer(place));
-                left != right && is_told_otherwise(place, &read, &item)
+                left != right && is_told_otherwise(place, (&read, &item), &shape)
             });
             assert_eq!(told.count(), expected, "{item}");
         }

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Number, Value};
 
+use crate::check::escape::{Escapes, unescaped};
 use crate::shape::{Fraction, Kind, Shape, text};
 
 /// The documented part of a body by its meaning.
@@ -116,6 +117,25 @@ pub fn shows_nothing(value: &Value) -> bool {
         },
         Value::Object(members) => members.values().all(shows_nothing),
     }
+}
+
+/// A text without its markup, and with its references undone.
+pub(super) fn unmarked(text: &str) -> String {
+    let text = unescaped(text, Escapes::Markup);
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text.as_str();
+    while let Some(at) = rest.find('<') {
+        let (before, mark) = rest.split_at(at);
+        shown.push_str(before);
+        let is_mark = |c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!');
+        let end = mark.find('>').filter(|_| mark[1..].starts_with(is_mark));
+        // What is no mark is a character like any other.
+        rest = &mark[end.map_or(1, |end| end + 1)..];
+        if end.is_none() {
+            shown.push('<');
+        }
+    }
+    shown + rest
 }
 
 /// A text that may stand for a number or a boolean.
