@@ -250,6 +250,10 @@ pub enum NotAsked {
         /// The status code; none for no answer.
         status: Option<u16>,
     },
+    /// A cache gave each answer that would tell, so that it may be older than what it would tell of.
+    Cached,
+    /// Every write asks that nothing is done yet, such as by `dryRun`.
+    Trial,
     /// Every answer held an empty list, or null in the place of what is documented.
     NothingHeld,
     /// There is nothing reviewed that its answer could be compared with, and no folder to write it to.

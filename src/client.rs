@@ -6,6 +6,7 @@
 //! the pace of the run, within a budget of the whole run, and where a kept connection turns out to be closed. What
 //! an answer means is left to [`crate::check`].
 
+mod age;
 mod body;
 mod cause;
 mod certificate;

@@ -301,6 +301,10 @@ pub enum Reason {
     NoReader,
     /// The portal does not offer the read that tells what a write did; its status code, where it answered.
     NotOffered(Option<u16>),
+    /// A cache gave each answer that would tell, so that it may be older than what it would tell of.
+    Cached,
+    /// Every write asks that nothing is done yet.
+    Trial,
     /// The run had no more time; how much it had.
     Unjudged(Duration),
     /// The answers were too large to be kept until they are compared.

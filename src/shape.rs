@@ -123,6 +123,8 @@ pub struct Object {
     pub sealed: bool,
     /// The members that its schema has for requests alone; one in an answer is a remark.
     pub write_only: Vec<String>,
+    /// The members that its schema has for answers alone: a portal takes nothing that is sent for them.
+    pub read_only: Vec<String>,
     /// What members hold whose names are not listed, as these are data; nothing is said of others where
     /// this is none.
     pub others: Option<Box<Shape>>,
@@ -468,11 +470,13 @@ fn merge_objects(a: Object, b: Object) -> Object {
     let all = a.write_only.into_iter().chain(b.write_only);
     let is_member = |name: &String| members.iter().any(|member| member.name == *name);
     let write_only: BTreeSet<String> = all.filter(|name| !is_member(name)).collect();
+    let read_only: BTreeSet<String> = a.read_only.into_iter().chain(b.read_only).collect();
     Object {
         members,
         closed: a.closed && b.closed,
         sealed: a.sealed && b.sealed,
         write_only: write_only.into_iter().collect(),
+        read_only: read_only.into_iter().collect(),
         others: match (a.others, b.others) {
             (Some(one), Some(other)) => Some(Box::new(one.merge(*other))),
             (None, None) => None,

@@ -378,7 +378,7 @@ pub fn not_written(reader: &Expectation, members: &[&Member]) -> Option<Violatio
     let place = reader.answer.payload_pointer();
     let pointer = match members {
         [] => return None,
-        [one] => below(&place, &one.name),
+        [one] if reader.answer.resource().member(&one.name).is_some() => below(&place, &one.name),
         _ => place,
     };
     let actual = Observed::Unwritten(members.len());

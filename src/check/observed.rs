@@ -119,6 +119,10 @@ pub enum Observed {
     Unwritten(usize),
     /// So many resources that were refused are there.
     Kept(usize),
+    /// What was refused to be set is as it was sent.
+    Sent,
+    /// What was to stay is gone; the status code that says so.
+    Gone(u16),
     /// Some of the answers differ.
     Unsteady {
         /// How many differ from the most frequent one.

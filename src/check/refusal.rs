@@ -122,6 +122,12 @@ pub fn read_loosely(expectation: &Expectation, status: u16) -> Violation {
     violation(expectation, rule, Promise::ClientError, actual)
 }
 
+/// What shows that a write was done although it was refused.
+#[must_use]
+pub fn defied(expectation: &Expectation, actual: Observed) -> Violation {
+    violation(expectation, Rule::RefusedKept, Promise::NoEffect, actual)
+}
+
 /// Whether refusals for who has no token tell an id that there is from one that nothing has.
 #[must_use]
 pub fn existence(

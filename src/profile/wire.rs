@@ -398,10 +398,12 @@ impl<'a> Said<'a> {
         self.around.extend(around);
         let name = defined.or(documented);
         let (closed, sealed, examples) = (object.closed, object.sealed, object.examples);
-        let write_only = object.write_only.iter();
-        let write_only = write_only
-            .map(|name| self.profile.wire_name(name))
-            .collect();
+        let wire_names = |names: &[String]| {
+            let names = names.iter().map(|name| self.profile.wire_name(name));
+            names.collect()
+        };
+        let write_only = wire_names(&object.write_only);
+        let read_only = wire_names(&object.read_only);
         let others = object.others.clone().map(|other| {
             let length = self.enter("*");
             let other = self.shape(*other, None);
@@ -415,6 +417,7 @@ impl<'a> Said<'a> {
             closed,
             sealed,
             write_only,
+            read_only,
             others,
             name,
             examples,

@@ -26,6 +26,9 @@ use crate::target::{Target, TokenFlaw};
 const MAX_FILES: usize = 20;
 
 /// Why a case has not passed of which every answer held nothing.
+const CACHED: &str = "a cache gave each answer that would tell (`Age`, `X-Cache`), so that it may be older than what it is held against: try the portal itself, past the cache";
+const TRIAL: &str =
+    "it asks that nothing is done yet (`dryRun` and the like), so that no read tells of it";
 const NOTHING_HELD: &str = "every answer held an empty list, or null, so that no member was judged";
 
 /// What a run says in the end, in a sentence.
@@ -136,6 +139,8 @@ pub fn not_asked(reason: &NotAsked) -> String {
                 "the portal does not offer the read that would tell what was written: it {answered}"
             )
         }
+        NotAsked::Cached => CACHED.to_owned(),
+        NotAsked::Trial => TRIAL.to_owned(),
         NotAsked::NothingHeld => NOTHING_HELD.to_owned(),
         NotAsked::NoSnapshot => {
             "no envelope of the page's answers is built in: keep your own with --snapshots DIR"
@@ -232,6 +237,8 @@ fn blocked(reason: &Reason) -> String {
         Reason::Throttled => "the portal answers no more failed logins for some time (429, or not at all): try again later, or this case alone, by its name".to_owned(),
         Reason::NoBody => "no answer with a readable body: see the transport case".to_owned(),
         Reason::NoPayload => "no answer holds the payload: see the envelope case".to_owned(),
+        Reason::Cached => CACHED.to_owned(),
+        Reason::Trial => TRIAL.to_owned(),
         Reason::NothingHeld => NOTHING_HELD.to_owned(),
         Reason::NoPair => "no readable answers in both formats: see the transport cases".to_owned(),
         Reason::NoSecond => "no two readable answers: see the transport case".to_owned(),

@@ -416,6 +416,8 @@ pub(super) fn came(observed: &Observed) -> String {
         Observed::SameAgain => "the same resource again".into(),
         Observed::MissingResources(missing) => format!("{missing} missing"),
         Observed::Unwritten(members) => count(*members, "member") + " as before the write",
+        Observed::Sent => "what it sent there".into(),
+        Observed::Gone(code) => format!("it gone ({code})"),
         Observed::Kept(ids) => format!("{} of it there", count(*ids, "resource")),
         Observed::Unsteady {
             moves_on, around, ..

@@ -1,6 +1,7 @@
 //! All questions of the selected cases, asked side by side, in order, and at rest.
 
 mod again;
+mod clock;
 mod extras;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,6 +21,7 @@ use crate::client::{Client, Exchange, Request, Token};
 use crate::contract::{Format, is_safe};
 use crate::digest::Digest;
 use crate::run::anyone::telling;
+use crate::run::ask::clock::Clock;
 use crate::run::ask::extras::Extras;
 use crate::run::barred::{self, Sent};
 use crate::run::difference::Answer;
@@ -53,7 +55,8 @@ pub(super) type IsEnough<'a> =
 /// Asked when all was read: the reads that say otherwise than writes did, as far as that breaks the contract.
 pub(super) type IsLate<'a> = dyn Fn(&Asked) -> BTreeSet<QuestionIndex> + Send + Sync + 'a;
 
-/// When an answer was asked for and when it was there, by a clock that ticks at each start and each end.
+/// When an answer was asked for and when it was there, by a clock that ticks at each start and each end. What a cache
+/// gave may have been true at any time since it was made: that is when it was asked for.
 pub(super) type Time = (usize, usize);
 
 /// The ids that an answer lists, and when it was under way.
@@ -62,6 +65,8 @@ pub(super) struct Listed<'a> {
     pub(super) ids: &'a [String],
     pub(super) from: usize,
     pub(super) to: usize,
+    /// Whether a cache gave it, so that it may be older than the run.
+    pub(super) is_old: bool,
 }
 
 /// The answers to each question, in the order of time.
@@ -163,7 +168,7 @@ pub(super) async fn ask(
         successes,
         answers: Mutex::new(vec![Vec::new(); plan.questions.len()]),
         times: Mutex::new(vec![Vec::new(); plan.questions.len()]),
-        clock: AtomicUsize::new(0),
+        clock: Clock::default(),
         watch: Watch::new(client.target().limits.request_timeout),
         keep: AtomicUsize::new(MAX_KEPT),
         large: Mutex::default(),
@@ -314,7 +319,7 @@ struct Asker<'a> {
     successes: BTreeSet<QuestionIndex>,
     answers: Mutex<Vec<Vec<Answer>>>,
     times: Mutex<Vec<Vec<Time>>>,
-    clock: AtomicUsize,
+    clock: Clock,
     watch: Watch,
     standing: Standing,
     /// How many more bytes of answers may be kept for comparison.
@@ -546,7 +551,7 @@ impl Asker<'_> {
             refusal::keep_searched(exchange);
             reading
         };
-        let from = self.clock.fetch_add(1, Ordering::Relaxed);
+        let from = self.clock.tick();
         let (exchange, reading) = self
             .client
             .ask_and(request.clone(), asked.repeat, read)
@@ -564,7 +569,9 @@ impl Asker<'_> {
         if !is_let_go
             && let (Ok(mut answers), Ok(mut times)) = (self.answers.lock(), self.times.lock())
         {
-            let to = self.clock.fetch_add(1, Ordering::Relaxed);
+            let to = self.clock.tick();
+            let age = exchange.age().filter(|_| is_safe(&request.method));
+            let from = age.map_or(from, |age| self.clock.back(from, age));
             answers[question].push((exchange, reading));
             times[question].push((from, to));
         }
@@ -749,8 +756,16 @@ impl Asked {
     #[cfg(test)]
     pub(super) fn add(&mut self, question: QuestionIndex, answer: Answer) {
         let time = 2 * self.times.iter().map(Vec::len).sum::<usize>();
+        let is_old = is_safe(&answer.0.request.method) && answer.0.age().is_some();
         self.answers[question].push(answer);
-        self.times[question].push((time, time + 1));
+        let from = if is_old { 0 } else { time };
+        self.times[question].push((from, time + 1));
+    }
+
+    #[cfg(test)]
+    pub(super) fn replace_last(&mut self, question: QuestionIndex, answer: Answer) {
+        self.answers[question].pop();
+        self.answers[question].push(answer);
     }
 
     /// Whether asking ended with enough findings before answers could be held against others.
@@ -792,9 +807,19 @@ impl Asked {
                     ids: reading.as_ref()?.listed.as_deref()?,
                     from: *from,
                     to: *to,
+                    is_old: self.is_old(question, *to),
                 })
             })
             .collect()
+    }
+
+    /// Whether a cache gave the answer to a question that was there at a tick, so that it may be older than the run.
+    pub(super) fn is_old(&self, question: QuestionIndex, to: usize) -> bool {
+        let mut answers = self.answers[question].iter().zip(&self.times[question]);
+        let answer = answers.find(|(_, (_, there))| *there == to);
+        answer.is_some_and(|((exchange, _), _)| {
+            is_safe(&exchange.request.method) && exchange.age().is_some()
+        })
     }
 
     /// When each of the answers to a question was under way.

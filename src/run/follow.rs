@@ -67,7 +67,8 @@ impl Causes {
         let violation = &cause.violation;
         let (family, member) = (violation.family, violation.member.as_str());
         let place = place(cause);
-        if violation.rule == Rule::Accepted && cause.request.method == "DELETE" {
+        let is_done = matches!(violation.rule, Rule::Accepted | Rule::RefusedKept);
+        if is_done && cause.request.method == "DELETE" {
             let path = without_ending(&cause.request.path).to_owned();
             self.deleted.push((path, number));
         }
@@ -456,6 +457,9 @@ mod tests {
             let first = accepted.first_of(&found);
             assert_eq!(first, expected.then_some(3), "{}", found.request.path);
         }
+        let found = read("boats/7", status(404));
+        let defied = deleted(Rule::RefusedKept, "DELETE");
+        assert_eq!(defied.first_of(&found), Some(3));
         for (rule, method) in [(Rule::Accepted, "POST"), (Rule::RefusalStatus, "DELETE")] {
             let found = read("boats/7", status(404));
             assert_eq!(deleted(rule, method).first_of(&found), None);

@@ -2,6 +2,7 @@
 
 mod aside;
 mod comparison;
+mod defied;
 mod effect;
 mod garbled;
 mod listed;
@@ -67,6 +68,7 @@ pub(super) fn outcomes(
     let mut outcomes: Vec<Outcome> = outcomes.collect();
     if obstacle.is_none() {
         judge.add_unwritten(selected, &mut outcomes);
+        judge.add_defied(selected, &mut outcomes);
         judge.add_asides(selected, &mut outcomes);
         judge.add_unkept(selected, unkept, &mut outcomes);
     }
@@ -97,11 +99,14 @@ pub(super) fn late(
         let operation = &suite.contract.operations[case.operation];
         case.ignored.is_none() && operation.writes()
     });
-    let reads = cases.flat_map(|case| match case.id.check {
-        Check::Read => [judge.read_late(case), judge.unwritten_reads(case)].concat(),
-        Check::Transport => judge.unwritten_reads(case),
-        Check::Effect => judge.not_kept(case),
-        _ => Vec::new(),
+    let reads = cases.flat_map(|case| {
+        let late = match case.id.check {
+            Check::Read => [judge.read_late(case), judge.unwritten_reads(case)].concat(),
+            Check::Transport => judge.unwritten_reads(case),
+            Check::Effect => judge.not_kept(case),
+            _ => return Vec::new(),
+        };
+        [late, judge.old_reads(case)].concat()
     });
     reads.collect()
 }
@@ -214,6 +219,8 @@ impl Judge<'_> {
                 Verdict::Ignored(NotAsked::NotOffered { status }),
                 Vec::new(),
             ),
+            (None, None, Err(Reason::Cached)) => (Verdict::Ignored(NotAsked::Cached), Vec::new()),
+            (None, None, Err(Reason::Trial)) => (Verdict::Ignored(NotAsked::Trial), Vec::new()),
             (None, None, Err(Reason::NothingHeld)) => {
                 (Verdict::Ignored(NotAsked::NothingHeld), Vec::new())
             }
@@ -297,6 +304,26 @@ impl Judge<'_> {
             reads
         });
         reads.get(place).map_or(&[], Vec::as_slice)
+    }
+
+    /// The reads beside a write whose last answers a cache gave, so that they may be older than the write.
+    fn old_reads(&self, case: &Case) -> Vec<QuestionIndex> {
+        let writes = case.subjects.iter();
+        let times = writes.flat_map(|write| self.asked.times(*write));
+        let Some(last) = times.map(|(_, to)| *to).max() else {
+            return Vec::new();
+        };
+        let places = case.subjects.iter().map(|write| {
+            let request = &self.plan.questions[*write].request;
+            without_ending(&request.path)
+        });
+        let at_places = places.flat_map(|place| self.reads_at(place));
+        let reads: BTreeSet<QuestionIndex> = case.beside.iter().chain(at_places).copied().collect();
+        let is_old = |read: &QuestionIndex| {
+            let answer = self.asked.times(*read).last();
+            answer.is_some_and(|(from, to)| *from <= last && self.asked.is_old(*read, *to))
+        };
+        reads.into_iter().filter(is_old).collect()
     }
 
     /// How long all answers to a question took.

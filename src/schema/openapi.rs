@@ -523,4 +523,16 @@ mod tests {
             assert_eq!(profile.success_codes(other.unwrap()), [201]);
         }
     }
+
+    #[test]
+    fn what_answers_alone_have_stays_so() {
+        let schema = "{type: object, properties: {id: {type: integer, readOnly: true}, name: {type: string}}}";
+        let text = format!(
+            "openapi: 3.1.0\npaths:\n  /boats:\n    get: {{responses: {{'200': {{description: x, content: \
+             {{application/json: {{schema: {schema}}}}}}}}}}}\n"
+        );
+        let profile = profile::load("as-documented").unwrap();
+        let written = openapi(&read(&text), &profile).to_string();
+        assert_eq!(written.matches("\"readOnly\":true").count(), 1, "{written}");
+    }
 }

@@ -245,15 +245,19 @@ impl Session {
                 (Some(at), Some(first)) => (micros(at - first), micros(entry.elapsed)),
                 _ => (2 * at, 1),
             };
+            let exchange = Exchange {
+                request: asked.request,
+                outcome: Ok(response),
+                retries: 0,
+                elapsed: entry.elapsed,
+            };
+            let age = exchange.age();
+            let age = age.filter(|_| is_safe(&exchange.request.method));
+            let aged = age.map(|age| from.saturating_sub(micros(age)));
             answers.push(RecordedAnswer {
                 question,
-                exchange: Exchange {
-                    request: asked.request,
-                    outcome: Ok(response),
-                    retries: 0,
-                    elapsed: entry.elapsed,
-                },
-                from,
+                exchange,
+                from: aged.unwrap_or(from),
                 to: from.saturating_add(took),
                 other_values: entry.other_values,
             });

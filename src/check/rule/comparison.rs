@@ -134,7 +134,7 @@ pub(super) const REFUSED_KEPT: Entry = Entry {
     families: &[Family::Identity, Family::Refusal],
     level: Level::Deny,
     reason: "Who may not write has written, and neither side knows of it.",
-    reference: "RFC 9110, 15.5.2; `[[effect]]` of the profile",
+    reference: "RFC 9110, 15.5.2; `[[effect]]` of the profile, or reads at the same path",
     kept: "POST crm/contact/project/1 of contact 1234 without a token -> 401, then GET crm/contact/project/1 -> []",
     broken: "POST crm/contact/project/1 of contact 1234 without a token -> 401, then GET crm/contact/project/1 -> [{\"ID\": 1234}]",
     message: || (Promise::NoEffect, Observed::Kept(1)),

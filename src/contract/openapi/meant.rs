@@ -159,12 +159,14 @@ fn both_objects(a: Object, b: Object) -> Object {
             }
         }
     }
+    let read_only: BTreeSet<String> = a.read_only.into_iter().chain(b.read_only).collect();
     Object {
         members,
         // Each part would bar the members of the other.
         closed: false,
         sealed: false,
         write_only: Vec::new(),
+        read_only: read_only.into_iter().collect(),
         others: match (a.others, b.others) {
             (Some(a), Some(b)) => Some(Box::new(both_shapes(*a, *b))),
             (a, b) => a.or(b),

@@ -34,6 +34,11 @@ const MAX_MEMBERS: usize = 1000;
 /// The keywords that change what the others mean in a way that is not read.
 const NOT_READ: [&str; 3] = ["$dynamicRef", "$recursiveRef", "$id"];
 
+/// What goes from the portal alone.
+const READ_ONLY: &str = "readOnly";
+/// What goes to the portal alone.
+const WRITE_ONLY: &str = "writeOnly";
+
 /// Which way a value goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Direction {
@@ -457,10 +462,19 @@ impl<'a, 'l> Reader<'a, 'l> {
                 if property.says("x-of-profile") {
                     continue;
                 }
-                if self.goes_other_way(property, MAX_PARTED) {
+                let other_way = match self.way {
+                    Direction::Request => READ_ONLY,
+                    Direction::Answer => WRITE_ONLY,
+                };
+                if self.goes_one_way(property, other_way, MAX_PARTED) {
                     self.hidden.insert(key.to_owned());
                     hidden.insert(key.to_owned());
                     continue;
+                }
+                if self.way == Direction::Answer
+                    && self.goes_one_way(property, READ_ONLY, MAX_PARTED)
+                {
+                    object.read_only.push(key.to_owned());
                 }
                 self.next.member = Some(key);
                 let meant = self.read(property)?;
@@ -508,12 +522,8 @@ impl<'a, 'l> Reader<'a, 'l> {
         })
     }
 
-    /// Whether a member goes the other way alone, as its schema, one that it refers to or a part of it says.
-    fn goes_other_way(&self, schema: At<'a>, levels: usize) -> bool {
-        let keyword = match self.way {
-            Direction::Request => "readOnly",
-            Direction::Answer => "writeOnly",
-        };
+    /// Whether a member goes one way alone, as its schema, one that it refers to or a part of it says by a keyword.
+    fn goes_one_way(&self, schema: At<'a>, keyword: &str, levels: usize) -> bool {
         if form::means(schema, keyword) {
             return true;
         }
@@ -524,7 +534,7 @@ impl<'a, 'l> Reader<'a, 'l> {
         let target = target.and_then(|reference| self.root.target(reference).ok());
         let parts = schema.get("allOf").into_iter().flat_map(At::items);
         let mut others = target.into_iter().chain(parts);
-        others.any(|other| self.goes_other_way(other, levels))
+        others.any(|other| self.goes_one_way(other, keyword, levels))
     }
 
     /// What members of free names hold: those that the schema bounds by a pattern of their names, and all

@@ -236,6 +236,35 @@ fn types_formats_and_values_are_read() {
 }
 
 #[test]
+fn what_an_answer_shows_and_a_request_leaves_out_is_known() {
+    for (schema, expected) in [
+        (
+            "{type: object, properties: {id: {type: integer, readOnly: true}, name: {type: string}}}",
+            &["id"][..],
+        ),
+        (
+            "{type: object, properties: {id: {$ref: '#/components/schemas/Id'}, name: {type: string}}}",
+            &["id"],
+        ),
+        (
+            "{allOf: [{type: object, properties: {id: {type: integer, readOnly: true}}}, \
+             {type: object, properties: {at: {type: string, readOnly: true}, name: {type: string}}}]}",
+            &["at", "id"],
+        ),
+        (
+            "{type: object, properties: {id: {type: integer, readOnly: false}}}",
+            &[],
+        ),
+    ] {
+        let (shape, ..) = answer(schema, "    Id: {type: integer, readOnly: true}\n");
+        let Kind::Object(object) = &shape.kind else {
+            panic!("{schema}")
+        };
+        assert_eq!(object.read_only, expected, "{schema}");
+    }
+}
+
+#[test]
 fn values_of_free_names_are_read() {
     let free = |schema: &str| {
         let (shape, value, operation) = answer(schema, "");

@@ -247,6 +247,16 @@ impl Asker<'_> {
         let (Some(told), Some(body)) = (last(write), last(read)) else {
             return false;
         };
+        // What a cache gave may be older than the write.
+        let is_after = self.times.lock().is_ok_and(|times| {
+            let (write, read) = (times[write].last(), times[read].last());
+            write
+                .zip(read)
+                .is_some_and(|(write, read)| read.0 > write.1)
+        });
+        if !is_after {
+            return false;
+        }
         let reads = self.plan.questions[read].ids.iter().cloned();
         let reads = reads
             .map(|id| (id, reader.resources(body).into()))

@@ -63,7 +63,7 @@ impl Trying {
             successes: successes(self.plan.cases.iter()),
             answers: Mutex::new(vec![Vec::new(); self.plan.questions.len()]),
             times: Mutex::new(vec![Vec::new(); self.plan.questions.len()]),
-            clock: AtomicUsize::new(0),
+            clock: Clock::default(),
             watch: Watch::new(Duration::from_secs(10)),
             standing: Standing::of(2),
             keep: AtomicUsize::new(MAX_KEPT),
@@ -122,7 +122,7 @@ impl Trying {
 
 /// Notes an answer that came after all others.
 fn push(asker: &Asker<'_>, question: QuestionIndex, answer: Answer) {
-    let from = asker.clock.fetch_add(2, Ordering::Relaxed);
+    let (from, _) = (asker.clock.tick(), asker.clock.tick());
     asker.answers.lock().unwrap()[question].push(answer);
     asker.times.lock().unwrap()[question].push((from, from + 1));
 }
@@ -918,4 +918,23 @@ async fn what_hung_is_asked_once_more_when_all_else_was_answered() {
     assert_eq!(hung(|at, _| at == 0).await, (0, 1));
     // What always hangs is a drift, and not waited for a third time.
     assert_eq!(hung(|_, line| line.contains("/lists2 ")).await, (2, 0));
+}
+
+#[tokio::test]
+async fn what_a_cache_gave_was_made_before_it_was_asked_for() {
+    for (head, expected) in [
+        ("", (2, 3)),
+        ("Age: 60\r\n", (0, 3)),
+        ("Age: 0\r\n", (2, 3)),
+    ] {
+        let answer =
+            format!("HTTP/1.1 200 X\r\n{head}Content-Length: 2\r\nConnection: close\r\n\r\n{{}}");
+        let trying = trying_at(&tests_support::portal_of(answer));
+        let question = trying.reads("1234", Format::Json);
+        let asker = trying.asker();
+        asker.one(question).await;
+        asker.one(question).await;
+        let times = asker.times.lock().unwrap();
+        assert_eq!(times[question][1], expected, "{head}");
+    }
 }

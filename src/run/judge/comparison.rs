@@ -71,38 +71,80 @@ fn has_one_moment(times: &[&Range<usize>]) -> bool {
     from <= to
 }
 
+/// The newest that is known of a resource in one format.
+struct Newest<'a> {
+    told: Timed<'a>,
+    /// Whether a cache gave it.
+    is_old: bool,
+    /// Whether nothing came after it.
+    is_last: bool,
+}
+
 impl Judge<'_> {
     /// What XML says otherwise than JSON.
     pub(super) fn parity(&self, case: &Case, expectation: &Expectation) -> Found {
         let plan = self.plan;
         let mut all = Vec::new();
-        let mut compared = false;
+        let (mut compared, mut is_cached) = (false, false);
         for question in &case.subjects {
             let ids = &plan.questions[*question].ids;
             let twin = case
                 .beside
                 .iter()
                 .find(|other| plan.questions[**other].ids == *ids);
-            let xml = self.asked.bodies(*question);
-            let json = twin
-                .map(|twin| self.asked.bodies(*twin))
-                .unwrap_or_default();
-            let (Some(json), Some(xml)) = (json.last(), xml.last()) else {
+            let xml = self.newest(*question);
+            let json = twin.and_then(|twin| Some((*twin, self.newest(*twin)?)));
+            let (Some((twin, json)), Some(xml)) = (json, xml) else {
                 continue;
             };
+            let found = parity::judge(expectation, json.told.body, xml.told.body);
+            // What differs may have changed since the older one was made.
+            if !found.is_empty() && self.are_apart(&json, &xml) {
+                is_cached = true;
+                continue;
+            }
             compared = true;
-            let found = self.seen_in(*question, parity::judge(expectation, json, xml));
+            let found = self.seen_in(*question, found);
             all.extend(found.into_iter().map(|mut seen| {
-                seen.shown.by.extend(twin);
+                seen.shown.by.insert(twin);
                 seen
             }));
         }
         if compared {
             Ok(all)
+        } else if is_cached {
+            Err(Reason::Cached)
         } else {
             let both = [case.subjects.as_slice(), &case.beside].concat();
             Err(self.without(&both, Reason::NoPair))
         }
+    }
+
+    /// The last answer to a question that no cache gave, or else the last one.
+    fn newest(&self, question: QuestionIndex) -> Option<Newest<'_>> {
+        let mut all = self.asked.timed(question);
+        let last = *all.last()?;
+        all.retain(|one| !self.asked.is_old(question, one.to));
+        let told = all.pop();
+        Some(Newest {
+            told: told.unwrap_or(last),
+            is_old: told.is_none(),
+            is_last: told.is_some_and(|told| told.to == last.to),
+        })
+    }
+
+    /// Whether something may have changed between two answers, as a cache gave one of them, or gave what came later.
+    fn are_apart(&self, one: &Newest<'_>, other: &Newest<'_>) -> bool {
+        let (from, to) = (
+            one.told.from.min(other.told.from),
+            one.told.to.max(other.told.to),
+        );
+        let is_written = || {
+            let mut writes = self.writes().into_iter();
+            writes.any(|(begun, ended)| begun < to && from < ended)
+        };
+        let are_last = one.is_last && other.is_last;
+        one.is_old || other.is_old || (!are_last && is_written())
     }
 
     /// What the same question was answered otherwise.
@@ -191,6 +233,7 @@ impl Judge<'_> {
             let differing = changed(expectation, answers).map_or(1, |(_, old)| old);
             Steadiness::Unsteady { differing, of }
         } else if first_alone(expectation, answers).is_some()
+            && !self.asked.is_old(question, answers[0].to)
             && self.is_first_of_all(question, answers)
         {
             Steadiness::FirstAlone { of }
@@ -280,7 +323,8 @@ impl Judge<'_> {
             let questions = &self.plan.questions;
             let mut operations: BTreeMap<usize, BTreeMap<&str, Vec<_>>> = BTreeMap::new();
             for (at, asked) in questions.iter().enumerate() {
-                let answers = self.asked.timed(at);
+                let mut answers = self.asked.timed(at);
+                answers.retain(|answer| !self.asked.is_old(at, answer.to));
                 let expectation = self.suite.expectations.get(asked.operation, asked.format);
                 if let (Some(expectation), [id]) = (expectation, asked.ids.as_slice())
                     && answers.len() > 1

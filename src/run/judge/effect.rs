@@ -36,7 +36,8 @@ impl Judge<'_> {
             // What one of them breaks, the next may break again: it is told once.
             for (place, (_, (from, to))) in done.enumerate() {
                 is_done = true;
-                let before = lists.iter().rev().find(|list| list.to < *from);
+                let mut earlier = lists.iter().rev().filter(|list| !list.is_old);
+                let before = earlier.find(|list| list.to < *from);
                 let Some(after) = lists.iter().find(|list| list.from > *to) else {
                     continue;
                 };
@@ -58,6 +59,9 @@ impl Judge<'_> {
         }
         if !is_done {
             return Err(Reason::NoBody);
+        }
+        if !is_read && lists.iter().any(|list| list.is_old) {
+            return Err(Reason::Cached);
         }
         if !is_read {
             let last = self.asked.of(read).last();
@@ -121,8 +125,9 @@ impl Judge<'_> {
         let writes = self.writes_with_effect(case.operation);
         let times = writes.iter().flat_map(|write| self.asked.times(*write));
         let first = times.map(|(from, _)| *from).min().unwrap_or(usize::MAX);
-        let before = lists.iter().rev().find(|list| list.to < first);
-        let (Some(at_first), Some(before)) = (lists.first(), before) else {
+        let mut known = lists.iter().filter(|list| !list.is_old);
+        let before = known.clone().rev().find(|list| list.to < first);
+        let (Some(at_first), Some(before)) = (known.next(), before) else {
             return Vec::new();
         };
         // A request that was let in is told as such; what the second account may do is told of it.
@@ -183,7 +188,8 @@ impl Judge<'_> {
                 continue;
             };
             let lists = self.asked.listed(*read);
-            let before = lists.iter().rev().find(|list| list.to < *from);
+            let mut earlier = lists.iter().rev().filter(|list| !list.is_old);
+            let before = earlier.find(|list| list.to < *from);
             let after = lists
                 .iter()
                 .find(|list| times.iter().all(|(_, to)| list.from > *to));

@@ -110,7 +110,7 @@ impl Judge<'_> {
     }
 
     /// When anything was under way that may have changed something.
-    fn writes(&self) -> Vec<(usize, usize)> {
+    pub(super) fn writes(&self) -> Vec<(usize, usize)> {
         let questions = self.plan.questions.iter().enumerate();
         let writes = questions.filter(|(_, one)| !is_safe(&one.request.method));
         writes.flat_map(|(at, _)| self.asked.done(at)).collect()

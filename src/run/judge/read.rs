@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::case::{Case, QuestionIndex};
 use crate::check::compare::differences;
 use crate::check::identity::KnownReads;
-use crate::check::sent::Sent;
+use crate::check::sent::{Sent, is_trial};
 use crate::check::steadiness::Timed;
 use crate::check::{Expectation, Rule, Violation, identity};
 use crate::contract::is_safe;
@@ -77,12 +77,22 @@ impl OtherWrites {
 impl Judge<'_> {
     /// What an answer says otherwise than the reads of the same resources.
     pub(super) fn read(&self, case: &Case, expectation: &Expectation) -> Found {
-        let reads = self.reads_beside(case);
+        let mut writes = case.subjects.iter();
+        let shape = expectation.answer.resource();
+        let is_trial =
+            |write: &QuestionIndex| is_trial(&self.plan.questions[*write].request, shape);
+        if expectation.operation.writes() && writes.all(is_trial) {
+            return Err(Reason::Trial);
+        }
+        let mut reads = self.reads_beside(case);
         if reads.is_empty() {
             return Err(self.without(&case.beside, Reason::NoReader));
         }
+        reads.retain(|id, _| self.may_tell(case, id));
+        if reads.is_empty() || self.is_all_old(case) {
+            return Err(Reason::Cached);
+        }
         let writes = self.writes_but(case.operation, None);
-        let shape = expectation.answer.resource();
         let found = self.each_timed(case, |answer| {
             let known = writes.known_of_each(answer, &reads, shape);
             identity::as_read(expectation, answer.body, &known)
@@ -130,6 +140,43 @@ impl Judge<'_> {
         reads
     }
 
+    /// Whether some read of a resource may tell what an answer does: not all of them are out of a cache, and not all
+    /// that came after a write may be older than it.
+    fn may_tell(&self, case: &Case, id: &str) -> bool {
+        let questions = &self.plan.questions;
+        let of_id =
+            |question: &&QuestionIndex| questions[**question].ids.iter().any(|one| one == id);
+        let writes = case.subjects.iter().filter(of_id);
+        let writes = writes.filter(|write| !is_safe(&questions[**write].request.method));
+        let written = writes.filter_map(|write| self.asked.times(*write).first());
+        let written = written.map(|(_, to)| *to).min();
+        let reads = case
+            .beside
+            .iter()
+            .filter(|read| questions[**read].ids == [id]);
+        let reads = reads.flat_map(|read| {
+            let timed = self.asked.timed(*read).into_iter();
+            timed.map(move |one| (one, self.asked.is_old(*read, one.to)))
+        });
+        let reads = reads.filter(|(read, _)| written.is_none_or(|written| read.to > written));
+        let (mut are_old, mut is_told) = (false, false);
+        for (read, is_old) in reads {
+            are_old |= is_old;
+            is_told |= written.map_or(!is_old, |written| read.from > written);
+        }
+        is_told || !are_old
+    }
+
+    /// Whether a cache gave all answers of a case.
+    fn is_all_old(&self, case: &Case) -> bool {
+        let answers = case.subjects.iter().flat_map(|question| {
+            let times = self.asked.times(*question).iter();
+            times.map(|(_, to)| self.asked.is_old(*question, *to))
+        });
+        let mut answers = answers.peekable();
+        answers.peek().is_some() && answers.all(|is_old| is_old)
+    }
+
     /// What reads the answers to a question about one resource, and the resource's id; none to another question.
     fn reader(&self, question: QuestionIndex) -> Option<(&Expectation, &str)> {
         let asked = &self.plan.questions[question];
@@ -158,7 +205,9 @@ impl Judge<'_> {
     fn each_timed(&self, case: &Case, judge: impl Fn(&Timed<'_>) -> Vec<Violation>) -> Found {
         self.each_body(case, |question, body| {
             let mut answers = self.asked.timed(question).into_iter();
-            let answer = answers.find(|answer| ptr::eq(answer.body, body));
+            let answer = answers.find(|answer| {
+                ptr::eq(answer.body, body) && !self.asked.is_old(question, answer.to)
+            });
             answer.map(|answer| judge(&answer)).unwrap_or_default()
         })
     }
@@ -221,6 +270,7 @@ impl Judge<'_> {
                 let before = before
                     .filter(|read| read.to < first.from && !others.lie_between(read, &first))
                     .max_by_key(|read| read.to);
+                let before = before.filter(|one| !self.asked.is_old(*read, one.to));
                 if let (Some((reader, id)), Some(read)) = (self.reader(*read), before)
                     && last.get(id).is_none_or(|(to, _)| *to < read.to)
                 {
@@ -230,7 +280,8 @@ impl Judge<'_> {
             let last = last.into_iter();
             let before = last.map(|(id, (_, read))| (id.to_owned(), read.into()));
             let before = before.collect();
-            let sent = Sent::of(&expectation.operation, &questions[*write].request);
+            let shape = expectation.answer.resource();
+            let sent = Sent::of(&expectation.operation, &questions[*write].request, shape);
             let sent = sent.as_ref();
             let body = answer.body;
             let mut found = identity::changed_by_write(expectation, body, &before, sent);

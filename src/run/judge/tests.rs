@@ -1,6 +1,8 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod beside;
+mod cached;
+mod defied;
 mod effect;
 mod listed;
 mod refused;
@@ -74,18 +76,35 @@ fn answer_with(
     status: u16,
     body: &str,
 ) {
+    answer_aged(trying, asked, question, (status, None), body);
+}
+
+/// The same, out of a cache that says this of how old it is.
+fn answer_aged(
+    trying: &Trying,
+    asked: &mut Asked,
+    question: QuestionIndex,
+    (status, age): (u16, Option<&str>),
+    body: &str,
+) {
     let of = &trying.plan.questions[question];
+    let mut response = tests_support::response(status, body);
+    let headers = &mut response.head.headers;
+    headers.extend(age.map(|age| ("age".to_owned(), age.to_owned())));
     let exchange = Exchange {
         request: of.request.clone(),
         elapsed: Duration::from_millis(1),
-        ..tests_support::exchange(Ok(tests_support::response(status, body)))
+        ..tests_support::exchange(Ok(response))
     };
     let expectation = trying
         .suite
         .expectations
         .get(of.operation, of.format)
         .unwrap();
-    let reading = expectation.read(&exchange);
+    let mut reading = expectation.read(&exchange);
+    reading.listed = of.listing.as_ref().and_then(|listing| {
+        check::effect::listed(expectation, &exchange, &listing.list, &listing.member)
+    });
     asked.add(question, (exchange, Some(reading)));
 }
 

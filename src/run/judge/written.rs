@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::case::{Case, Check, QuestionIndex, Selected};
-use crate::check::sent::Sent;
+use crate::check::sent::{Sent, is_trial};
 use crate::check::steadiness::Timed;
 use crate::check::{Expectation, Promise, Rule, Violation, identity};
 use crate::client::is_success;
@@ -13,6 +13,7 @@ use crate::contract::is_safe;
 use crate::run::follow::without_ending;
 use crate::run::judge::{Judge, beside};
 use crate::run::{Outcome, Verdict};
+use crate::shape::Shape;
 
 /// A write that did nothing.
 struct Unwritten {
@@ -69,10 +70,6 @@ impl Judge<'_> {
     fn unwritten(&self, write: QuestionIndex) -> Option<Unwritten> {
         let questions = &self.plan.questions;
         let asked = &questions[write];
-        let sent = Sent::of(
-            &self.suite.contract.operations[asked.operation],
-            &asked.request,
-        )?;
         let answers = self.asked.of(write).iter().zip(self.asked.times(write));
         // 202 says that it is not done yet (RFC 9110, 15.3.3).
         let mut done = answers.filter(|((exchange, _), _)| {
@@ -87,24 +84,26 @@ impl Judge<'_> {
         let reads: Vec<QuestionIndex> = reads.collect();
         let first = &questions[*reads.first()?];
         let reader = self.suite.expectations.get(first.operation, first.format)?;
-        let timed = reads.iter().flat_map(|read| self.asked.timed(*read));
-        let timed: Vec<Timed<'_>> = timed.collect();
-        let before = timed.iter().filter(|read| read.to < begun);
-        let before = resource(reader, before.max_by_key(|read| read.to)?)?;
-        let after: Vec<&Timed<'_>> = timed.iter().filter(|read| read.from > *done).collect();
+        let shape = reader.answer.resource();
+        let operation = &self.suite.contract.operations[asked.operation];
+        let sent = Sent::of(operation, &asked.request, shape);
+        let sent = sent.filter(|_| !is_trial(&asked.request, shape))?;
+        let timed = |read: &QuestionIndex| self.asked.timed(*read);
+        let before = reads.iter().flat_map(|read| {
+            let known = timed(read).into_iter();
+            known.filter(|one| one.to < begun && !self.asked.is_old(*read, one.to))
+        });
+        let before = resource(reader, &before.max_by_key(|read| read.to)?)?;
+        let after = reads.iter().flat_map(timed);
+        let after: Vec<Timed<'_>> = after.filter(|read| read.from > *done).collect();
         let last = after.iter().map(|read| read.to).max()?;
-        let others = self.others_at(place, write, (begun, last))?;
+        let others = self.others_at((place, shape), write, (begun, last))?;
         let after: Option<Vec<&Value>> = after.iter().map(|read| resource(reader, read)).collect();
         let id = identity::id_member(reader);
-        let unwritten = sent.unwritten(
-            (before, &after?),
-            reader.answer.resource(),
-            |member, shown| {
-                let mut others = others.iter();
-                id.as_ref() != Some(&member.name)
-                    && !others.any(|one| one.may_set_to(member, shown))
-            },
-        );
+        let unwritten = sent.unwritten((before, &after?), shape, |member, shown| {
+            let mut others = others.iter();
+            id.as_ref() != Some(&member.name) && !others.any(|one| one.may_set_to(member, shown))
+        });
         let violation = identity::not_written(reader, &unwritten)?;
         Some(Unwritten { reads, violation })
     }
@@ -113,7 +112,7 @@ impl Judge<'_> {
     /// does.
     fn others_at(
         &self,
-        place: &str,
+        (place, shape): (&str, &Shape),
         write: QuestionIndex,
         (begun, last): (usize, usize),
     ) -> Option<Vec<Sent<'_>>> {
@@ -131,7 +130,7 @@ impl Judge<'_> {
             .map(|(_, other)| {
                 let operation = &self.suite.contract.operations[other.operation];
                 let is_it = matches!(operation.method.as_str(), "PUT" | "PATCH");
-                Sent::of(operation, &other.request).filter(|_| is_it)
+                Sent::of(operation, &other.request, shape).filter(|_| is_it)
             })
             .collect()
     }
@@ -143,7 +142,7 @@ fn is_unlike_sent(violation: &Violation) -> bool {
 }
 
 /// The one resource in a body.
-fn resource<'a>(reader: &Expectation, read: &Timed<'a>) -> Option<&'a Value> {
+pub(super) fn resource<'a>(reader: &Expectation, read: &Timed<'a>) -> Option<&'a Value> {
     reader
         .payload(read.body)
         .filter(|payload| payload.is_object())

@@ -154,6 +154,9 @@ impl<'a> Shapes<'a> {
         if let Some(constant) = member.constant {
             schema["const"] = constant.into();
         }
+        if object.read_only.contains(&member.name) {
+            schema["readOnly"] = true.into();
+        }
         match member.promised() {
             Some(span) => schema["x-documented-at"] = source.locate(span.start).into(),
             None => schema["x-of-profile"] = true.into(),

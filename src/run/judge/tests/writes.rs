@@ -110,6 +110,12 @@ impl Berths {
         let mut methods = ["GET", "PUT", "PATCH", "POST"].iter();
         let at = methods.position(|one| *one == method);
         let question = self.of[at.unwrap()];
+        let body = self.body(question, berth);
+        answer_with(&self.trying, asked, question, 200, &body);
+    }
+
+    /// A berth as the answer to a question.
+    fn body(&self, question: QuestionIndex, berth: &Value) -> String {
         let of = &self.trying.plan.questions[question];
         let expectations = &self.trying.suite.expectations;
         let expectation = expectations.get(of.operation, of.format).unwrap();
@@ -117,7 +123,7 @@ impl Berths {
             Some(name) => json!({ "status": 0, name.as_str(): berth }),
             None => berth.clone(),
         };
-        answer_with(&self.trying, asked, question, 200, &body.to_string());
+        body.to_string()
     }
 
     /// The places of violations and remarks of one rule, by their members.
@@ -310,6 +316,19 @@ fn a_write_that_did_nothing_is_one_violation() {
             .map(|(one, two)| (one, two.clone()))
             .collect();
         assert_eq!(unwritten(&said), [""; 0], "{said:?}");
+    }
+    // A cache gave what was before it.
+    for (age, expected) in [(None, 1), (Some("60"), 0)] {
+        let mut asked = berths.asked(&[(get, t.clone()), (patch, t.clone())]);
+        let read = berths.of[0];
+        let body = berths.body(read, &t);
+        answer_aged(&berths.trying, &mut asked, read, (200, age), &body);
+        let all = judged(&berths.trying, &asked, None);
+        let seen = all
+            .iter()
+            .flat_map(|one| one.violations.iter().chain(&one.remarks));
+        let found = seen.filter(|seen| seen.violation.rule == Rule::NotWritten);
+        assert_eq!(found.count(), expected, "{age:?}");
     }
     // The statuses that say that it is not done: not yet, or not at all.
     for (status, expected) in [(200, 1), (204, 1), (202, 0), (409, 0), (500, 0)] {
