@@ -80,6 +80,8 @@ pub struct Question {
     /// The ids of the resources that the answer must hold, or the refusal must not tell of, in the order
     /// of the request; empty where nothing is known of them.
     pub ids: Vec<String>,
+    /// The ids of what a write writes, as the read that tells of it lists them; empty where none does.
+    pub written: Vec<String>,
     /// In which other manner it is asked without a token than pages document, by its place among them; those
     /// for several resources in the same manner differ in these alone.
     pub manner: Option<usize>,

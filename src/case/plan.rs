@@ -163,6 +163,20 @@ impl<'a> Topic<'a> {
         self.identity().or_else(|| path().filter(|_| is_read))
     }
 
+    /// The parameter whose values are listed where a write is read back.
+    fn read_back_by(self) -> Option<&'a Parameter> {
+        let effect = self.requests.profile.effect_of(self.operation)?;
+        let mut parameters = self.operation.parameters.iter();
+        parameters.find(|parameter| parameter.name == effect.parameter)
+    }
+
+    /// Whether those are the ids of the resources that its answer holds.
+    fn is_read_back_by_id(self) -> bool {
+        let parameter = self.read_back_by();
+        let identity = self.identity();
+        parameter.is_some_and(|one| identity.is_some_and(|other| one.name == other.name))
+    }
+
     /// What is known of a parameter that names a resource.
     fn named(self, parameter: &Parameter) -> Option<&'a Named> {
         let mut names = self.requests.named.iter();
@@ -461,6 +475,11 @@ impl<'a> Planner<'a> {
             None => Vec::new(),
         };
         let (index, is_new) = self.question(topic, request, ids, topic.repeat);
+        if let Some(parameter) = topic.read_back_by().filter(|_| is_new) {
+            let values = topic.requests.sent(parameter, scope);
+            let values = values.iter().map(|id| answered_id(parameter, id));
+            self.plan.questions[index].written = values.collect();
+        }
         let schedule = &mut self.plan.schedule;
         if !is_new || topic.again(&Check::Transport, scope).is_some() {
             return index;
@@ -607,6 +626,11 @@ impl<'a> Planner<'a> {
             request,
             operation: topic.index,
             format: topic.format,
+            written: if topic.is_read_back_by_id() {
+                ids.clone()
+            } else {
+                Vec::new()
+            },
             ids,
             manner: None,
             repeat,

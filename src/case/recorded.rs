@@ -60,6 +60,7 @@ pub fn recorded(
                 operation: one.operation,
                 format: one.format,
                 ids: one.ids.clone(),
+                written: Vec::new(),
                 // What the formats say at one moment is not known: no answer is held against the other's.
                 repeat: Repeat::Never,
                 listing: None,

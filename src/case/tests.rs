@@ -727,6 +727,26 @@ fn a_request_without_a_value_that_it_must_have_is_not_asked() {
 }
 
 #[test]
+fn what_a_write_writes_is_what_its_effect_names_whether_it_is_an_id_or_not() {
+    let text = "extends = \"as-documented\"\nname = \"mine\"\n[[effect]]\noperation = \"post-things\"\n\
+                read = \"api/2.0/things\"\nmember = \"Title\"\nparameter = \"Title\"\nbecause = \"b\"\n";
+    let profile = profile::parse("mine.toml", text).unwrap();
+    let mut target = Target::new("http://portal.test".parse().unwrap());
+    target.writes = Writes::All;
+    let contract = contract();
+    let plan = plan(&contract, &profile, &target);
+    let mut cases = plan.cases.iter();
+    let case = cases.find(|case| case.id.check == Check::Effect).unwrap();
+    let write = &plan.questions[case.subjects[0]];
+    assert_eq!(write.written, ["a thing"]);
+    assert!(write.ids.is_empty());
+    // What sends nothing of it writes nothing that is listed.
+    target.parameters.insert("Title".to_owned(), Vec::new());
+    let plan = super::plan(&contract, &profile, &target);
+    assert!(plan.cases.iter().all(|case| case.id.check != Check::Effect));
+}
+
+#[test]
 fn what_a_second_account_must_not_see_is_asked_for_with_it_and_read_with_the_first() {
     let page = page(
         "GET api/2.0/boat/{boatid}",

@@ -261,9 +261,15 @@ fn own_entries(source: &Source, table: &DeTable<'_>) -> Vec<Own> {
             let Some(operation) = entry.get("operation") else {
                 continue;
             };
-            match operation.get_ref().as_array() {
-                Some(several) => several.iter().for_each(|one| keep(one, Meant::Operations)),
-                None => keep(operation, Meant::Operations),
+            let several = operation.get_ref().as_array();
+            let patterns = several.map_or_else(|| vec![operation], |all| all.iter().collect());
+            for one in &patterns {
+                keep(one, Meant::Operations);
+            }
+            if let Some(parameter) = entry.get("parameter") {
+                let patterns = patterns.iter().filter_map(|one| one.get_ref().as_str());
+                let patterns = patterns.map(str::to_owned).collect();
+                keep(parameter, Meant::ParameterOf(patterns));
             }
         }
     }
@@ -621,6 +627,24 @@ mod tests {
     }
 
     #[test]
+    fn entries_of_the_user_name_parameters_that_there_are() {
+        let contract = crate::contract::of_sources(crate::page::builtin()).unwrap();
+        for (entry, parameter, expected) in [
+            ("effect", "contactd", "; did you mean `contactid`?"),
+            ("identity", "contact", "\n"),
+        ] {
+            let text = format!(
+                "extends = \"community-server\"\nname = \"mine\"\n[[{entry}]]\noperation = \"post-*\"\n\
+                 parameter = \"{parameter}\"\nmember = \"id\"\nbecause = \"b\"\n"
+            );
+            let profile = over_builtin(&text).unwrap();
+            let error = profile.check(&contract).unwrap_err().to_string();
+            let words = format!(":5:13: no parameter of the operation is `{parameter}`{expected}");
+            assert!(error.contains(&words), "{error}");
+        }
+    }
+
+    #[test]
     fn entries_of_the_user_must_mean_documented_members() {
         let contract = crate::contract::of_sources(crate::page::builtin()).unwrap();
         let check = |text: &str| {
@@ -661,10 +685,6 @@ mod tests {
             (
                 format!("[[note]]\nat = \"About\"\noperation = [\"get-*\", \"put-*\"]\n{rest}"),
                 ":5:23: no operation of the pages is `put-*`",
-            ),
-            (
-                format!("[[note]]\nat = \"Title\"\ndefinition = \"Employe\"\n{rest}"),
-                ":4:6: no documented member of the definition is `Title`",
             ),
             (
                 format!("[[note]]\nat = \"Category\"\none-of = [7]\n{rest}"),

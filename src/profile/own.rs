@@ -39,6 +39,8 @@ pub(super) enum Meant {
     Definition,
     /// Operations, in whose names `*` stands for any part.
     Operations,
+    /// A parameter of one of these.
+    ParameterOf(Vec<String>),
 }
 
 /// What is documented.
@@ -155,6 +157,9 @@ impl Profile {
                 }
                 Meant::Definition => documented.starting(text).next().is_some(),
                 Meant::Operations => operations.iter().any(|name| matches(text, name)),
+                Meant::ParameterOf(patterns) => {
+                    parameters(contract, patterns).any(|name| matches(text, name))
+                }
             };
             if is_there {
                 continue;
@@ -196,6 +201,10 @@ impl Profile {
                     ("no documented object is of the definition", names.collect())
                 }
                 Meant::Operations => ("no operation of the pages is", operations.clone()),
+                Meant::ParameterOf(patterns) => (
+                    "no parameter of the operation is",
+                    parameters(contract, patterns).collect(),
+                ),
             };
             let near = closest(text, &known);
             let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
@@ -274,6 +283,19 @@ impl Profile {
         documented.named.dedup();
         documented
     }
+}
+
+/// The names of the parameters of operations.
+fn parameters<'a>(
+    contract: &'a Contract,
+    patterns: &'a [String],
+) -> impl Iterator<Item = &'a str> + 'a {
+    let meant = contract.operations.iter().filter(move |operation| {
+        let name = operation.id.as_str();
+        patterns.iter().any(|pattern| matches(pattern, name))
+    });
+    let parameters = meant.flat_map(|operation| &operation.parameters);
+    parameters.map(|parameter| parameter.name.as_str())
 }
 
 /// The path of the first documented value that its place does not admit.

@@ -24,8 +24,9 @@ impl<'a> Planner<'a> {
         instead: Option<(&str, &str)>,
     ) -> Option<QuestionIndex> {
         let effect = self.profile.effect_of(topic.operation)?;
-        let mut parameters = topic.operation.parameters.iter();
-        parameters.find(|parameter| parameter.name == effect.parameter)?;
+        let parameter = topic.read_back_by()?;
+        // What sends no value writes nothing that could be looked for.
+        topic.requests.values(parameter).first()?;
         let format = topic.format;
         let request = topic.requests.read_back(format, &effect.read, instead);
         let topic = Topic {

@@ -47,7 +47,7 @@ impl Judge<'_> {
                     continue;
                 }
                 is_read = true;
-                let written = &self.plan.questions[*write].ids;
+                let written = &self.plan.questions[*write].written;
                 let before = before.map(|list| list.ids);
                 let mut found = effect::after_write(expectation, written, before, after.ids);
                 found.retain(|one| !(is_late && one.rule == Rule::NotKept));
@@ -95,7 +95,7 @@ impl Judge<'_> {
         writes: &[usize],
     ) -> bool {
         case.subjects.iter().any(|write| {
-            let written = &self.plan.questions[*write].ids;
+            let written = &self.plan.questions[*write].written;
             let is_missing = |list: &Listed<'_>| {
                 let found = effect::after_write(expectation, written, None, list.ids);
                 found.iter().any(|one| one.rule == Rule::NotKept)
@@ -148,7 +148,7 @@ impl Judge<'_> {
         }
         let asked = writes
             .iter()
-            .flat_map(|write| &self.plan.questions[*write].ids);
+            .flat_map(|write| &self.plan.questions[*write].written);
         let asked: BTreeSet<String> = asked.cloned().collect();
         let asked: Vec<String> = asked.into_iter().collect();
         let found = effect::of_refused(expectation, &asked, at_first.ids, before.ids);
@@ -162,7 +162,7 @@ impl Judge<'_> {
         let writes = self.writes_with_effect(case.operation);
         let written: Vec<String> = writes
             .iter()
-            .flat_map(|write| self.plan.questions[*write].ids.iter().cloned())
+            .flat_map(|write| self.plan.questions[*write].written.iter().cloned())
             .collect();
         let own = self.reads_of_effect(case.operation);
         let mut all = Vec::new();
@@ -176,7 +176,7 @@ impl Judge<'_> {
             }
             // Where the place is hidden, what may be written elsewhere is asked for there.
             let mut asked = if own.contains(read) {
-                self.plan.questions[*subject].ids.clone()
+                self.plan.questions[*subject].written.clone()
             } else {
                 written.clone()
             };
