@@ -80,6 +80,10 @@ pub(super) fn init(options: &Options) -> Result<ExitCode, UsageError> {
     } else {
         Survey::default()
     };
+    tell_survey(&survey, &settings);
+    if survey.is_empty() {
+        return Ok(ExitCode::NotJudged);
+    }
     let text = outset(&Outset {
         options,
         settings: &settings,
@@ -104,7 +108,6 @@ pub(super) fn init(options: &Options) -> Result<ExitCode, UsageError> {
     }
     write(&file, &text)?;
     print(&format!("{}\n", file.display()))?;
-    tell_survey(&survey, &settings);
     eprint(&format!(
         "nothing but reads was sent; next: portal-conformance run --config {} --target {name} --list\n",
         file.display()
@@ -141,11 +144,16 @@ fn tell_survey(survey: &Survey, settings: &Settings) {
     if let Some(obstacle) = &survey.refused {
         let told = report::obstacle(&settings.target, obstacle);
         let told = settings.target.scrub(&told);
-        eprint(&format!("nothing could be read: {told}\n"));
+        let what = if survey.is_empty() {
+            "nothing could be read, and no file is written"
+        } else {
+            "only what anybody may read was answered"
+        };
+        eprint(&format!("{what}: {told}\n"));
     }
     if let Some(message) = &survey.silence {
         eprint(&format!(
-            "the portal could not be read, so nothing is known of it: {message}\n"
+            "the portal could not be read, so nothing is known of it, and no file is written: {message}\n"
         ));
     }
 }

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::case::{self, Case, Check, Proposal};
-use crate::check::Expectations;
+use crate::case::{self, Case, Check, Expected, Proposal};
+use crate::check::{Expectation, Expectations, refusal};
 use crate::client::{Client, ClientError, Exchange, Repeat};
 use crate::contract::{Contract, Format, Operation};
 use crate::look_up::NoValue;
@@ -37,13 +37,23 @@ pub struct Survey {
     pub look_ups: Vec<Tried>,
 }
 
+impl Survey {
+    /// Whether nothing could be read for a reason that is known.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.silence.is_some() || (self.refused.is_some() && self.fit.is_none())
+    }
+}
+
 /// How well a profile fits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fit {
     /// The profile's name.
     pub profile: String,
-    /// How many answers could be read.
+    /// How many answers that show a resource could be read.
     pub answers: usize,
+    /// How many refusals say why as the profile has it.
+    pub refusals: usize,
     /// How often they break the contract under it.
     pub violations: usize,
 }
@@ -97,14 +107,16 @@ async fn surveyed(contract: &Contract, profiles: &[Arc<Profile>], target: &Targe
         }
     }
     let unread: Vec<&Exchange> = unread.iter().collect();
-    if best.is_none()
-        && let Some(refused) = Obstacle::of_credentials(&unread, target)
-    {
+    let refused = Obstacle::of_credentials(&unread, target);
+    if best.is_none() && refused.is_some() {
         return Survey {
-            refused: Some(refused),
+            refused,
             ..Survey::default()
         };
     }
+    // What anybody may read says nothing of the token.
+    let is_unknown = |exchange: &&Exchange| exchange.status() == Some(401);
+    let refused = refused.filter(|_| unread.len() > 1 && unread.iter().all(is_unknown));
     let is_best =
         |profile: &&Arc<Profile>| best.as_ref().is_none_or(|fit| fit.profile == profile.name);
     let Some(profile) = profiles.iter().find(is_best) else {
@@ -120,14 +132,15 @@ async fn surveyed(contract: &Contract, profiles: &[Arc<Profile>], target: &Targe
     });
     Survey {
         silence: None,
-        refused: None,
+        refused,
         look_ups: look_ups.collect(),
         fit: best,
     }
 }
 
 fn is_better(fit: &Fit, best: &Fit) -> bool {
-    (fit.answers, best.violations) > (best.answers, fit.violations)
+    let of = |one: &Fit, other: &Fit| (one.answers, other.violations, one.refusals);
+    of(fit, best) > of(best, fit)
 }
 
 /// Looks up what some proposals say, and which they were.
@@ -191,7 +204,7 @@ async fn fit(
         let is_json = case.id.format == Format::Json;
         is_json && case.id.check == Check::Transport && case.ignored.is_none()
     };
-    let (mut answers, mut violations) = (0, 0);
+    let (mut answers, mut violations, mut refusals) = (0, 0, 0);
     for case in plan.cases.iter().filter(is_read) {
         let Some(question) = case.subjects.first() else {
             continue;
@@ -202,19 +215,77 @@ async fn fit(
             return Err(failure.message.clone());
         }
         let expectation = expectations.get(case.operation, Format::Json);
+        if expectation.is_some_and(|expectation| is_own_refusal(expectation, &exchange)) {
+            refusals += 1;
+        }
         let Some(expectation) = expectation.filter(|_| exchange.is_success()) else {
             unread.push(exchange);
             continue;
         };
         let reading = expectation.read(&exchange);
-        if reading.body.is_some() {
+        // An envelope around nothing is alike in many profiles.
+        let body = reading.body.as_deref();
+        if body.is_some_and(|body| !expectation.resources(body).is_empty()) {
             answers += 1;
             violations += reading.violations.len();
         }
     }
-    Ok((answers > 0).then(|| Fit {
+    Ok((answers > 0 || refusals > 0).then(|| Fit {
         profile: profile.name.clone(),
         answers,
+        refusals,
         violations,
     }))
+}
+
+/// Whether a portal refuses in the envelope that a profile, and not every one, has for that.
+fn is_own_refusal(expectation: &Expectation, exchange: &Exchange) -> bool {
+    let Ok(response) = &exchange.outcome else {
+        return false;
+    };
+    let is_written = !expectation.profile.refusal.error.is_empty();
+    is_written
+        && refusal::is_refusal(response.status)
+        && !response.body.trim_ascii().is_empty()
+        && refusal::form(expectation, response, Expected::Unknown).is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+    use crate::client::tests_support::portal;
+    use crate::secret::Secret;
+    use crate::{contract, page, profile};
+
+    /// What is found out of a portal that answers everything so.
+    async fn found(status: u16, body: &str) -> Survey {
+        let contract = contract::of_sources(page::builtin()).unwrap();
+        let names = profile::builtin_names().into_iter();
+        let profiles: Vec<Arc<Profile>> = names
+            .map(|name| Arc::new(profile::load(name).unwrap()))
+            .collect();
+        let mut target = Target::new(portal(status, body.to_owned()).parse().unwrap());
+        target.credentials.token = Some(Secret::new("geheim"));
+        survey(&contract, &profiles, &target).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn the_envelope_of_a_refusal_tells_how_a_portal_speaks() {
+        let own = r#"{"status":1,"statusCode":404,"error":{"message":"Not found","hresult":-2147467259,"data":{}}}"#;
+        let fit = found(404, own).await.fit.unwrap();
+        assert_eq!((fit.profile.as_str(), fit.answers), ("community-server", 0));
+        for body in ["", r#"{"title":"Not found"}"#, "[]"] {
+            assert_eq!(found(404, body).await.fit, None, "{body}");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_envelope_around_nothing_fits_no_profile_and_a_refused_token_is_said() {
+        let nothing = r#"{"count":0,"status":0,"statusCode":200,"response":null}"#;
+        assert_eq!(found(200, nothing).await.fit, None);
+        let refused = found(401, "{}").await;
+        assert!(refused.refused.is_some() && refused.fit.is_none());
+    }
 }

@@ -77,6 +77,13 @@ fn profile(text: &mut String, of: &Outset<'_>) {
     let fit = of.survey.fit.as_ref();
     let (name, why) = match (of.named, fit) {
         (Some(name), _) => (name, "as it was named".to_owned()),
+        (None, Some(fit)) if fit.answers == 0 => (
+            fit.profile.as_str(),
+            format!(
+                "{} as it has them, and no answer could be read",
+                count(fit.refusals, "refusal")
+            ),
+        ),
         (None, Some(fit)) => (
             fit.profile.as_str(),
             format!(
@@ -84,10 +91,6 @@ fn profile(text: &mut String, of: &Outset<'_>) {
                 count(fit.answers, "answer"),
                 count(fit.violations, "violation")
             ),
-        ),
-        (None, None) if of.survey.refused.is_some() => (
-            DEFAULT_PROFILE,
-            "the default: the portal refused who asked, see to the account below".to_owned(),
         ),
         (None, None) if of.can_read => (
             DEFAULT_PROFILE,
