@@ -631,7 +631,7 @@ mod tests {
         let contract = crate::contract::of_sources(crate::page::builtin()).unwrap();
         for (entry, parameter, expected) in [
             ("effect", "contactd", "; did you mean `contactid`?"),
-            ("identity", "contact", "\n"),
+            ("identity", "xyz", "\n"),
         ] {
             let text = format!(
                 "extends = \"community-server\"\nname = \"mine\"\n[[{entry}]]\noperation = \"post-*\"\n\
