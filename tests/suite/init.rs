@@ -302,8 +302,7 @@ fn what_the_document_says_of_tokens_is_proposed_and_a_refused_one_is_told() {
         let told = "refuses the credentials: every request was answered with 401";
         assert!(ended.stderr.contains(told), "{}", ended.stderr);
         assert!(!folder.path().join(FILE).exists());
-        let mut command = init(folder.path(), &served.url, &["--pages", pages]);
-        let ended = run(&mut command);
+        let ended = with_token(&mut init(folder.path(), &served.url, &["--pages", pages]));
         assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
         let text = fs::read_to_string(folder.path().join(FILE)).unwrap();
         assert!(text.contains(line), "{text}");
@@ -319,9 +318,9 @@ fn a_key_that_is_given_as_a_header_is_the_token_of_the_file() {
                     components: {securitySchemes: {one: {type: apiKey, in: header, name: X-Key}}}\n";
     fs::write(&pages, document).unwrap();
     let pages = pages.to_str().unwrap();
-    let served = support::Served::start(&["--pages", pages]);
+    let answering = Hostile::saying(whole("application/json", b"[\"a\"]"));
     let given = ["--pages", pages, "-H", "X-Key: {env:OURS}"];
-    let mut command = init(folder.path(), &served.url, &given);
+    let mut command = init(folder.path(), &answering.url, &given);
     let ended = run(command.env_remove("PORTAL_TOKEN").env("OURS", "geheim-17"));
     assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
     let text = fs::read_to_string(folder.path().join(FILE)).unwrap();

@@ -35,7 +35,8 @@ pub(super) fn faults(subjects: &[Subject<'_>]) -> Vec<Fault> {
     }
     if let Some(subject) = subjects.first() {
         let mut stall = fault(subject, Format::Json, "stall", Frame::Stall);
-        stall.change = stall.change.at(Turns::FirstOfQuestion(1));
+        // What is answered when it is asked once more is a portal that woke up.
+        stall.change = stall.change.at(Turns::FirstOfQuestion(2));
         faults.push(stall);
     }
     faults
