@@ -342,6 +342,23 @@ fn a_documented_header_is_sent_and_one_without_a_value_is_asked_for() {
 }
 
 #[test]
+fn a_get_that_needs_no_body_need_not_look_at_one() {
+    let rows =
+        |flag: &str| format!("tags\nsent in body\nWhich ones Collection of strings{flag}\nsea\n");
+    let refused = |heading: &str, flag: &str| {
+        let contract = contract::of_sources(vec![page(heading, &rows(flag))]).unwrap();
+        let target = Target::new("http://portal.test".parse().unwrap());
+        let profile = profile::load("as-documented").unwrap();
+        let plan = plan(&contract, &profile, &target);
+        let mut cases = plan.cases.iter();
+        cases.any(|case| matches!(case.id.check, Check::Refusal(Refusal::Body(_))))
+    };
+    assert!(!refused("GET api/2.0/things", "\noptional\ncollection"));
+    assert!(refused("GET api/2.0/things", "\ncollection"));
+    assert!(refused("PUT api/2.0/things", "\noptional\ncollection"));
+}
+
+#[test]
 fn a_body_goes_out_as_the_media_type_that_is_documented_for_it() {
     let text = "openapi: 3.0.0\npaths:\n  /doc:\n    patch:\n      requestBody: {required: true, content: \
                 {application/merge-patch+json: {schema: {type: object, properties: {n: {type: string, example: x}}}}}}\n      \

@@ -49,7 +49,10 @@ pub fn judge(expectation: &Expectation, exchange: &Exchange, expected: Expected)
         Expected::Unknown => {
             codes(expectation, expected).contains(&status) || is_nothing(expectation, status)
         }
-        Expected::Invalid | Expected::Loose | Expected::Hidden => is_refusal(status),
+        Expected::Invalid | Expected::Loose => {
+            is_refusal(status) || is_nothing(expectation, status)
+        }
+        Expected::Hidden => is_refusal(status),
         Expected::Misplaced => !is_success(status),
         Expected::Dataless => true,
     };
@@ -347,7 +350,7 @@ mod tests {
 
     #[test]
     fn a_refusal_may_have_the_code_that_the_document_names_for_it() {
-        use Expected::{Unauthenticated, Unknown};
+        use Expected::{Hidden, Invalid, Unauthenticated, Unknown};
         let wrong = &[Rule::RefusalStatus][..];
         let named = |codes: &[&str]| {
             let lines = codes
@@ -366,6 +369,9 @@ mod tests {
             (&["400", "4XX"], Unknown, 400, wrong),
             (&["204"], Unknown, 204, &[]),
             (&["204"], Unknown, 202, &[Rule::Accepted]),
+            (&["204"], Invalid, 204, &[]),
+            (&["204"], Hidden, 204, &[Rule::Accepted]),
+            (&[], Invalid, 204, &[Rule::Accepted]),
             (&[], Unknown, 204, &[Rule::Accepted]),
             (&["404"], Unauthenticated, 404, &[]),
             (&["401", "404"], Unauthenticated, 404, wrong),

@@ -125,6 +125,10 @@ impl<'a> Planner<'a> {
         }
         // Where everything may be left out, leaving it out is no mistake.
         let needs_body = in_body.any(Parameter::must_be_given);
+        // The body of a GET has no defined meaning (RFC 9110, 9.3.1): whoever needs none may pass over it.
+        if !needs_body && operation.method == "GET" {
+            return;
+        }
         // Which resource is meant, such a body does not say; the path may.
         let mut in_path = operation.path_parameters();
         let is_nobodys = in_path.all(|one| {
