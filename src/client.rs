@@ -40,6 +40,8 @@ use page::{HtmlPage, KnownPage};
 pub use retry::Notice;
 pub use transport::Client;
 
+use crate::digest::Digest;
+
 /// Somebody who is told of each exchange as it ends, whole.
 #[derive(Clone)]
 pub struct Witness(Arc<dyn Fn(&Exchange) + Send + Sync>);
@@ -383,6 +385,16 @@ pub fn is_success(status: u16) -> bool {
 }
 
 impl Exchange {
+    /// What tells a complete answer from others, but for its status: the method, the media types and the body.
+    pub(crate) fn said(&self) -> Option<Digest> {
+        let response = self.outcome.as_ref().ok()?;
+        Some(Digest::of_all(&[
+            Digest::of_bytes(self.request.method.as_bytes()),
+            Digest::of_bytes(response.content_types.join("\n").as_bytes()),
+            Digest::of_bytes(&response.body),
+        ]))
+    }
+
     /// Whether it was carried out, as far as its status says.
     #[must_use]
     pub fn is_success(&self) -> bool {

@@ -93,6 +93,7 @@ pub mod look_up;
 
 pub mod secret;
 
+mod header_token;
 pub mod target;
 
 pub mod settings;

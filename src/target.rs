@@ -12,7 +12,9 @@ use url::Url;
 use crate::address::{AddressError, leads_away};
 use crate::amount::{Rate, RateError};
 use crate::config::{Effort, Scheme};
-use crate::contract::{AskedFor, Contract, Parameter, ParameterIn};
+use crate::contract::{Contract, Parameter, ParameterIn};
+use crate::header_token::COOKIE;
+pub use crate::header_token::{Carried, Documented, HeaderSource, HeaderSources, SecretSource};
 use crate::look_up::{LookUps, NoValue};
 use crate::names::{self, nearest};
 use crate::secret::{Secret, Secrets};
@@ -108,15 +110,6 @@ pub struct Files {
     pub user: Option<PathBuf>,
     /// That of the user's password.
     pub password: Option<PathBuf>,
-}
-
-/// Where a part of an account is found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SecretSource {
-    /// In an environment variable.
-    Variable(String),
-    /// In a file.
-    File(PathBuf),
 }
 
 /// The environment variables that hold the credentials.
@@ -542,15 +535,6 @@ fn place(file: Option<&PathBuf>, variable: &str) -> SecretSource {
     }
 }
 
-impl fmt::Display for SecretSource {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Variable(name) => f.write_str(name),
-            Self::File(path) => write!(f, "the file {}", path.display()),
-        }
-    }
-}
-
 impl fmt::Display for HeaderOrigin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -740,77 +724,6 @@ impl Default for Limits {
 /// From this length on, the value of any header is a secret.
 const MIN_HEADER_SECRET: usize = 8;
 
-/// The header in which a token stands that is given as a header.
-#[derive(Debug, Clone)]
-pub struct Carried {
-    /// Its name.
-    pub header: String,
-    /// The name of the cookie that holds the token; `None` where the header holds nothing else.
-    pub cookie: Option<String>,
-    /// What stands before the token, such as a scheme.
-    pub before: String,
-    /// The cookies beside it, which are sent whoever asks.
-    pub others: Option<Secret>,
-    /// Whether a shell finds the token, and nothing else, where the credentials say.
-    pub is_found: bool,
-}
-
-/// Where documents say that tokens stand, beside `Authorization`.
-#[derive(Debug, Clone, Default)]
-pub struct Documented {
-    /// The names of headers, in small letters.
-    pub headers: BTreeSet<String>,
-    /// The names of parameters of the query.
-    pub queries: BTreeSet<String>,
-    /// The names of cookies.
-    cookies: BTreeSet<String>,
-    /// The headers, in small letters, that open something alone.
-    opening: BTreeSet<String>,
-}
-
-/// Where the value of a header is found.
-#[derive(Debug, Clone)]
-pub struct HeaderSource {
-    /// What stands before it in the header.
-    pub before: String,
-    /// The variable or the file.
-    pub place: SecretSource,
-}
-
-/// The sources of the headers of which they are known, by their names in small letters.
-pub type HeaderSources = BTreeMap<String, HeaderSource>;
-
-impl Documented {
-    fn of(contract: &Contract) -> Self {
-        let mut places = Self::default();
-        for way in contract.operations.iter().flat_map(|one| &one.ways) {
-            for one in way {
-                match one {
-                    AskedFor::Header(name) => {
-                        places.headers.insert(name.to_ascii_lowercase());
-                    }
-                    AskedFor::Cookie(name) => {
-                        places.cookies.insert(name.clone());
-                    }
-                    AskedFor::Query(name) => {
-                        places.queries.insert(name.clone());
-                    }
-                    _ => {}
-                }
-            }
-            match way.as_slice() {
-                [AskedFor::Header(name)] => places.opening.insert(name.to_ascii_lowercase()),
-                [AskedFor::Cookie(_)] => places.opening.insert(COOKIE.to_owned()),
-                _ => false,
-            };
-        }
-        places
-    }
-}
-
-/// The header of cookies.
-const COOKIE: &str = "cookie";
-
 impl Target {
     /// Takes a header that is given for the token, where there is no other token: the one in which documents ask for
     /// a key, else the first that is named as credentials are.
@@ -863,49 +776,19 @@ impl Target {
         let Some((_, value)) = self.headers.iter().find(|(own, _)| own == name) else {
             return;
         };
-        let value = value.reveal().to_owned();
         let source = self.header_sources.get(&name.to_ascii_lowercase());
-        let mut carried = Carried {
-            header: name.to_owned(),
-            cookie: None,
-            before: String::new(),
-            others: None,
-            is_found: false,
+        let Some((carried, token)) = Carried::of(name, value.reveal(), source, documented) else {
+            return;
         };
-        let token = if name.eq_ignore_ascii_case(COOKIE) {
-            let Some((cookie, token, others)) = cookie(&value, documented) else {
-                return;
-            };
-            carried.cookie = Some(cookie);
-            carried.others = others.map(|others| Secret::new(&others));
-            token
-        } else {
-            let scheme = source.and_then(|source| {
-                value
-                    .strip_prefix(&source.before)
-                    .map(|rest| (source, rest))
-            });
-            if let Some((source, token)) = scheme {
-                carried.before.clone_from(&source.before);
-                token.to_owned()
-            } else {
-                value.clone()
-            }
-        };
-        if let Some(source) = source
-            && value.strip_prefix(&source.before) == Some(token.as_str())
-        {
-            carried.is_found = true;
+        if let Some(source) = source.filter(|_| carried.is_found) {
             let credentials = &mut self.credentials;
             match &source.place {
                 SecretSource::Variable(name) => credentials.variables.token.clone_from(name),
                 SecretSource::File(path) => credentials.files.token = Some(path.clone()),
             }
         }
-        if !token.is_empty() {
-            self.credentials.token = Some(Secret::new(&token));
-            self.credentials.carried = Some(carried);
-        }
+        self.credentials.token = Some(Secret::new(&token));
+        self.credentials.carried = Some(carried);
     }
 }
 
@@ -914,28 +797,6 @@ impl Credentials {
     fn is_raw(&self) -> bool {
         self.scheme == Scheme::Raw
     }
-}
-
-/// The name and the value of the cookie that is the token, and the cookies beside it that say nothing of who asks:
-/// the documented one, else the first that is named as credentials are, else the longest.
-fn cookie(value: &str, documented: &Documented) -> Option<(String, String, Option<String>)> {
-    let all = value
-        .split(';')
-        .filter_map(|one| one.trim().split_once('='));
-    let all: Vec<(&str, &str)> = all.collect();
-    let named = |is_it: &dyn Fn(&str) -> bool| all.iter().position(|(name, _)| is_it(name));
-    let stated = named(&|name| documented.cookies.contains(name));
-    let longest = || (0..all.len()).rev().max_by_key(|at| all[*at].1.len());
-    let at = stated.or_else(|| named(&names::is_credential));
-    let at = at.or_else(longest)?;
-    let (name, token) = all.get(at)?;
-    let others = all.iter().enumerate().filter(|(other, _)| *other != at);
-    let others: Vec<String> = others
-        .map(|(_, (name, value))| format!("{name}={value}"))
-        .collect();
-    // Where nobody says which one opens, another one may.
-    let others = (stated.is_some() && !others.is_empty()).then(|| others.join("; "));
-    Some(((*name).to_owned(), (*token).to_owned(), others))
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ impl Exchange {
     #[must_use]
     pub fn age(&self) -> Option<Duration> {
         let head = &self.outcome.as_ref().ok()?.head;
-        let mut ages = head.of("age").map(|value| value.trim().parse::<u64>());
+        let mut ages = head.all("age").map(|value| value.trim().parse::<u64>());
         match (ages.next().and_then(Result::ok), is_hit(head)) {
             // Caches say it of what they have just fetched, too.
             (Some(0) | None, false) => None,
@@ -29,20 +29,12 @@ impl Exchange {
     }
 }
 
-impl Head {
-    /// The values of a header, by its name in lower case.
-    fn of(&self, name: &str) -> impl Iterator<Item = &str> {
-        let headers = self.headers.iter().filter(move |(own, _)| own == name);
-        headers.map(|(_, value)| value.as_str())
-    }
-}
-
 /// Whether some cache says that it gave an answer without asking whether it still holds.
 fn is_hit(head: &Head) -> bool {
-    let mut statuses = head.of("cache-status").flat_map(|value| value.split(','));
+    let mut statuses = head.all("cache-status").flat_map(|value| value.split(','));
     let mut said = SAYING
         .iter()
-        .flat_map(|name| head.of(name).flat_map(|value| value.split(',')));
+        .flat_map(|name| head.all(name).flat_map(|value| value.split(',')));
     statuses.any(|one| {
         let mut words = one.split(';').skip(1);
         words.any(|word| word.trim().eq_ignore_ascii_case("hit"))

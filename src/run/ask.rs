@@ -286,14 +286,9 @@ pub(super) fn successes<'a>(cases: impl Iterator<Item = &'a Case>) -> BTreeSet<Q
 /// What a large answer says, as far as it is read: another one that says the same is read alike.
 fn said(exchange: &Exchange) -> Option<Digest> {
     let response = exchange.outcome.as_ref().ok()?;
-    (response.body.len() >= LARGE).then(|| {
-        Digest::of_all(&[
-            Digest::of_bytes(&response.status.to_be_bytes()),
-            Digest::of_bytes(exchange.request.method.as_bytes()),
-            Digest::of_bytes(response.content_types.join("\n").as_bytes()),
-            Digest::of_bytes(&response.body),
-        ])
-    })
+    let said = (response.body.len() >= LARGE).then(|| exchange.said())??;
+    let status = Digest::of_bytes(&response.status.to_be_bytes());
+    Some(Digest::of_all(&[status, said]))
 }
 
 /// Nothing is known yet of the operations that are asked with the right token.
@@ -781,6 +776,23 @@ impl Asked {
     /// The answers to a question, in the order of time.
     pub(super) fn of(&self, question: QuestionIndex) -> &[Answer] {
         &self.answers[question]
+    }
+
+    /// The answers to those of some questions that are asked with the right token, each with the place of its
+    /// operation.
+    pub(super) fn opened<'a>(
+        &'a self,
+        plan: &'a Plan,
+        questions: BTreeSet<QuestionIndex>,
+    ) -> impl Iterator<Item = (usize, &'a Exchange)> {
+        let with_token = questions
+            .into_iter()
+            .filter(|at| plan.questions[*at].request.token == Token::Valid);
+        with_token.flat_map(|at| {
+            let operation = plan.questions[at].operation;
+            let answers = self.of(at).iter();
+            answers.map(move |(exchange, _)| (operation, exchange))
+        })
     }
 
     /// The bodies of the answers to a question, in the order of time.

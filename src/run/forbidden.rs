@@ -7,9 +7,8 @@
 use std::collections::BTreeSet;
 
 use crate::case::{Check, Expected, Plan, QuestionIndex};
-use crate::client::Token;
+use crate::client::Exchange;
 use crate::run::ask::{Asked, successes};
-use crate::run::difference::Answer;
 
 /// The places of these operations in the contract.
 pub(super) fn of(plan: &Plan, asked: &Asked) -> BTreeSet<usize> {
@@ -20,25 +19,15 @@ pub(super) fn of(plan: &Plan, asked: &Asked) -> BTreeSet<usize> {
     let unknown: BTreeSet<QuestionIndex> = unknown
         .flat_map(|case| case.subjects.iter().copied())
         .collect();
-    let answers = |of: &BTreeSet<QuestionIndex>| -> Vec<(usize, &Answer)> {
-        let with_token = of
-            .iter()
-            .filter(|at| plan.questions[**at].request.token == Token::Valid);
-        let answers = with_token.flat_map(|at| {
-            let operation = plan.questions[*at].operation;
-            asked.of(*at).iter().map(move |answer| (operation, answer))
-        });
-        answers.collect()
-    };
-    let refused =
-        |(exchange, _): &Answer| exchange.status() == Some(403) && exchange.html_page().is_none();
-    let due = answers(&successes);
-    if !due.iter().any(|(_, (exchange, _))| exchange.is_success()) {
+    let is_refused =
+        |exchange: &Exchange| exchange.status() == Some(403) && exchange.html_page().is_none();
+    let due: Vec<(usize, &Exchange)> = asked.opened(plan, successes).collect();
+    if !due.iter().any(|(_, exchange)| exchange.is_success()) {
         return BTreeSet::new();
     }
     let mut found: BTreeSet<usize> = due.iter().map(|(operation, _)| *operation).collect();
-    for (operation, answer) in due.into_iter().chain(answers(&unknown)) {
-        if !refused(answer) {
+    for (operation, exchange) in due.into_iter().chain(asked.opened(plan, unknown)) {
+        if !is_refused(exchange) {
             found.remove(&operation);
         }
     }

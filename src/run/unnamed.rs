@@ -7,7 +7,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::case::Plan;
-use crate::client::Token;
 use crate::contract::ParameterIn;
 use crate::run::Suite;
 use crate::run::ask::{Asked, successes};
@@ -24,15 +23,10 @@ pub(super) fn of(
     if asked.is_recorded || target.stand_in.is_some() {
         return BTreeMap::new();
     }
-    let due = successes(plan.cases.iter()).into_iter();
-    let due = due.filter(|at| plan.questions[*at].request.token == Token::Valid);
     let mut unknown: BTreeMap<usize, bool> = BTreeMap::new();
-    for question in due {
-        let operation = plan.questions[question].operation;
-        for (exchange, _) in asked.of(question) {
-            let is_unknown = exchange.status() == Some(404) && exchange.html_page().is_none();
-            *unknown.entry(operation).or_insert(true) &= is_unknown;
-        }
+    for (operation, exchange) in asked.opened(plan, successes(plan.cases.iter())) {
+        let is_unknown = exchange.status() == Some(404) && exchange.html_page().is_none();
+        *unknown.entry(operation).or_insert(true) &= is_unknown;
     }
     let unknown = unknown.into_iter().filter(|(_, is_unknown)| *is_unknown);
     let with_names = unknown.map(|(at, _)| {

@@ -17,6 +17,7 @@ use crate::client::{FailureKind, Repeat, Response};
 use crate::run::ask::again::read_back;
 use crate::run::tests_support::suite;
 use crate::secret::Secret;
+use crate::target::Limits;
 use crate::writes::Writes;
 use crate::{contract, page, profile};
 
@@ -801,35 +802,49 @@ fn lists(count: usize, is_open: bool) -> String {
     )
 }
 
-/// How a run of lists ends at a portal that answers the first of them with a list where it needs no token, and all else
-/// with a status: how many answers there were, why not more, and whether something keeps it from being judged.
-async fn tried(count: usize, is_open: bool, status: u16) -> (usize, Option<Halt>, bool) {
+/// A portal that answers each request with a list and the status that is said for its number and its first line, or,
+/// where none is said, lets it hang.
+fn portal_of_lists(status: impl Fn(usize, &str) -> Option<u16> + Send + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     thread::spawn(move || {
-        for stream in listener.incoming() {
+        let mut hung = Vec::new();
+        for (at, stream) in listener.incoming().enumerate() {
             let mut stream = std::io::BufReader::new(stream.unwrap());
             let head: Vec<String> = std::io::BufRead::lines(&mut stream)
                 .map_while(Result::ok)
                 .take_while(|line| !line.is_empty())
                 .collect();
-            let is_open = is_open && head.first().is_some_and(|line| line.contains("/lists0 "));
-            let status = if is_open { 200 } else { status };
+            let Some(status) = status(at, head.first().map_or("", String::as_str)) else {
+                hung.push(stream);
+                continue;
+            };
             let answer = format!(
                 "HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n[]"
             );
             let _ = stream.get_mut().write_all(answer.as_bytes());
         }
     });
-    let document = crate::source::Source::new("lists.yaml", &lists(count, is_open));
+    url
+}
+
+/// What a portal is asked of some lists in the cases that are meant, and whether something keeps it from being judged.
+async fn asked_lists(
+    url: &str,
+    document: &str,
+    request_timeout: Duration,
+    is_meant: impl Fn(&Case) -> bool,
+) -> (Asked, bool) {
+    let document = crate::source::Source::new("lists.yaml", document);
     let contract = Arc::new(contract::of_sources(vec![document]).unwrap());
     let profile = Arc::new(profile::load("as-documented").unwrap());
     let mut target = Target::new(url.parse().unwrap());
     target.credentials.token = Some(Secret::new("geheim"));
+    target.limits.request_timeout = request_timeout;
     let suite = suite(Arc::clone(&contract), Arc::clone(&profile));
     let plan = Arc::new(case::plan(&contract, &profile, &target));
     let client = Client::new(Arc::new(target)).unwrap();
-    let selected = plan.select(&Selection::default());
+    let selected = plan.select(&Selection::default()).only(is_meant);
     let none = (None, None);
     let never = std::future::pending();
     let asked = ask(
@@ -843,8 +858,20 @@ async fn tried(count: usize, is_open: bool, status: u16) -> (usize, Option<Halt>
     )
     .await;
     let (found, _) = asked.obstacle(&suite, &selected, client.target());
+    (asked, found.is_some())
+}
+
+/// How a run of lists ends at a portal that answers the first of them with a list where it needs no token, and all else
+/// with a status: how many answers there were, why not more, and whether something keeps it from being judged.
+async fn tried(count: usize, is_open: bool, status: u16) -> (usize, Option<Halt>, bool) {
+    let url = portal_of_lists(move |_, line| {
+        let is_open = is_open && line.contains("/lists0 ");
+        Some(if is_open { 200 } else { status })
+    });
+    let timeout = Limits::default().request_timeout;
+    let (asked, is_found) = asked_lists(&url, &lists(count, is_open), timeout, |_| true).await;
     let answers = asked.all().iter().map(Vec::len).sum();
-    (answers, asked.halt, found.is_some())
+    (answers, asked.halt, is_found)
 }
 
 #[tokio::test]
@@ -867,47 +894,10 @@ async fn a_portal_that_knows_no_token_is_not_asked_everything() {
 /// What is left of what hung in a run of lists of a portal that lets the first requests hang, or all of one list: how
 /// many answers did not come in time, and how many lists were answered when they were asked again.
 async fn hung(is_hung: impl Fn(usize, &str) -> bool + Send + 'static) -> (usize, usize) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    thread::spawn(move || {
-        let mut hung = Vec::new();
-        for (at, stream) in listener.incoming().enumerate() {
-            let mut stream = std::io::BufReader::new(stream.unwrap());
-            let head: Vec<String> = std::io::BufRead::lines(&mut stream)
-                .map_while(Result::ok)
-                .take_while(|line| !line.is_empty())
-                .collect();
-            if is_hung(at, &head[0]) {
-                hung.push(stream);
-                continue;
-            }
-            let answer = "HTTP/1.1 200 X\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n[]";
-            let _ = stream.get_mut().write_all(answer.as_bytes());
-        }
-    });
-    let document = crate::source::Source::new("lists.yaml", &lists(4, false));
-    let contract = Arc::new(contract::of_sources(vec![document]).unwrap());
-    let profile = Arc::new(profile::load("as-documented").unwrap());
-    let mut target = Target::new(url.parse().unwrap());
-    target.credentials.token = Some(Secret::new("geheim"));
-    target.limits.request_timeout = Duration::from_secs(1);
-    let suite = suite(Arc::clone(&contract), Arc::clone(&profile));
-    let plan = Arc::new(case::plan(&contract, &profile, &target));
-    let client = Client::new(Arc::new(target)).unwrap();
+    let url = portal_of_lists(move |at, line| (!is_hung(at, line)).then_some(200));
     let is_success = |case: &Case| case.id.check == Check::Transport;
-    let selected = plan.select(&Selection::default()).only(is_success);
-    let none = (None, None);
-    let never = std::future::pending();
-    let asked = ask(
-        &suite,
-        &client,
-        &selected,
-        &|_, _| {},
-        &|_, _| {},
-        none,
-        never,
-    )
-    .await;
+    let timeout = Duration::from_secs(1);
+    let (asked, _) = asked_lists(&url, &lists(4, false), timeout, is_success).await;
     let all = asked.all().iter().flatten();
     let late = all.filter(|(exchange, _)| exchange.is_late()).count();
     (late, asked.woken.len())

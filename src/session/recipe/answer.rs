@@ -67,15 +67,14 @@ pub(super) fn is_location(pointer: &str) -> bool {
 /// The id at the end of the one `Location` of a 201, which leads to what was made (RFC 9110, 15.3.2): behind a word
 /// for things of this kind.
 fn located<'a>(response: &'a Response, kind: &Called) -> Option<&'a str> {
-    let headers = response.head.headers.iter();
-    let mut locations = headers.filter(|(name, _)| name == "location");
-    let (_, location) = locations.next().filter(|_| response.status == CREATED)?;
+    let mut locations = response.head.all("location");
+    let location = locations.next().filter(|_| response.status == CREATED)?;
     if locations.next().is_some() {
         return None;
     }
     let path = match location.split_once("://") {
         Some((_, rest)) => rest.split_once('/')?.1,
-        None => location.as_str(),
+        None => location,
     };
     let path = path.split(['?', '#']).next().unwrap_or_default();
     let mut steps = path.split('/').rev().filter(|step| !step.is_empty());
