@@ -94,6 +94,13 @@ pub mod look_up;
 pub mod secret;
 
 mod header_token;
+
+pub mod credentials;
+
+pub mod request_header;
+
+pub mod parameter_value;
+
 pub mod target;
 
 pub mod settings;

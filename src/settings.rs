@@ -30,6 +30,7 @@ use crate::level::Level;
 use crate::look_up;
 use crate::look_up::LookUps;
 use crate::page::PageFiles;
+use crate::parameter_value;
 use crate::percent::Percent;
 use crate::profile::{self, Profile, ProfileError};
 use crate::target::{self, Credentials, Target, TargetError, Tls, Variables};
@@ -110,7 +111,7 @@ impl Settings {
         };
         let profile = profile_name(given.profile.as_deref(), around)?;
         let file_profile = chosen.as_ref().and_then(profile_of);
-        let flagged = target::parse_parameters(&given.parameters)?;
+        let flagged = parameter_value::parse_all(&given.parameters).map_err(TargetError::from)?;
         let mut parameters = entry.map(file_parameters).unwrap_or_default();
         let from_file = parameters
             .keys()
@@ -203,24 +204,20 @@ impl Settings {
         self.check_writes(contract)?;
         self.check_look_ups(contract)?;
         for (name, values) in &self.target.parameters {
-            target::check_parameter(name, values, contract).map_err(|error| {
-                match &self.chosen {
-                    Some(chosen) if self.file_parameters.contains(name) => {
-                        SettingsError::from(chosen.error(&["parameters", name], &error.to_string()))
-                    }
-                    _ => error.into(),
+            parameter_value::check(name, values, contract).map_err(|error| match &self.chosen {
+                Some(chosen) if self.file_parameters.contains(name) => {
+                    SettingsError::from(chosen.error(&["parameters", name], &error.to_string()))
                 }
+                _ => TargetError::from(error).into(),
             })?;
         }
         let hidden = self.target.other.iter().flat_map(|other| &other.hidden);
         for (name, values) in hidden {
-            target::check_parameter(name, values, contract).map_err(|error| {
-                match &self.chosen {
-                    Some(chosen) => {
-                        SettingsError::from(chosen.error(&["hidden", name], &error.to_string()))
-                    }
-                    None => error.into(),
+            parameter_value::check(name, values, contract).map_err(|error| match &self.chosen {
+                Some(chosen) => {
+                    SettingsError::from(chosen.error(&["hidden", name], &error.to_string()))
                 }
+                None => TargetError::from(error).into(),
             })?;
         }
         Ok(())

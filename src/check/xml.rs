@@ -3,27 +3,28 @@
 //! Order is free, lists are repeated elements, an empty list is no element, an empty element is an
 //! empty text. The body becomes the same tree that JSON gives, so that the two can be compared.
 
+mod attributes;
 mod elements;
+mod leaf;
 mod refused;
 mod well_formed;
 
 use std::ops::Range;
 
-use roxmltree::{Attribute, Node};
-use serde_json::{Map, Number, Value};
+use roxmltree::Node;
+use serde_json::{Map, Value};
 
 use crate::budget::{self, Budget, Unread};
 use crate::check::bound::{self, MAX_VIOLATIONS};
-use crate::check::domain;
 use crate::check::transport;
 use crate::check::way::Way;
+use crate::check::xml::attributes::is_nil;
 use crate::check::xml::elements::{Elements, children};
 use crate::check::{
-    Excess, Expectation, Name, Observed, Promise, Rule, Sketch, SyntaxFault, Violation, lookalike,
+    Excess, Expectation, Name, Observed, Promise, Rule, SyntaxFault, Violation, lookalike,
 };
 use crate::contract::Format;
 use crate::pointer::unescaped;
-use crate::shape::text::{IS_NIL, NIL_NAMESPACE};
 use crate::shape::xml::{text_of, texts_of};
 use crate::shape::{Condition, Kind, Member, Object, Shape, text};
 
@@ -268,33 +269,6 @@ impl<'a> Reader<'a> {
         if texts_of(node).any(|text| !trimmed(text).is_empty()) {
             let actual = Observed::no_tree(trimmed(&text_of(node)));
             self.add(Rule::Mixed, way, Promise::ElementsOnly, actual, Some(node));
-        }
-    }
-
-    /// One finding for the attributes of an undocumented element and all below it.
-    fn attributes_below(&mut self, node: Node<'_, '_>, way: &Way<'_>) {
-        let has_some = |node: &Node<'_, '_>| foreign_attributes(*node).next().is_some();
-        if let Some(node) = node.descendants().find(has_some) {
-            self.attributes(node, way);
-        }
-    }
-
-    fn attributes(&mut self, node: Node<'_, '_>, way: &Way<'_>) {
-        let names = foreign_attributes(node).map(|attribute| attribute.name());
-        self.no_attributes(&names.collect::<Vec<_>>(), way);
-    }
-
-    /// The attributes of an element beside the one that says that it is null.
-    fn other_attributes(&mut self, node: Node<'_, '_>, way: &Way<'_>) {
-        let names = foreign_attributes(node).filter(|attribute| !says_nil(attribute));
-        let names = names.map(|attribute| attribute.name());
-        self.no_attributes(&names.collect::<Vec<_>>(), way);
-    }
-
-    fn no_attributes(&mut self, names: &[&str], way: &Way<'_>) {
-        if let Some(first) = names.first() {
-            let actual = Observed::Attributes(names.len(), Name::of(first));
-            self.add(Rule::Attribute, way, Promise::NoAttribute, actual, None);
         }
     }
 
@@ -594,124 +568,6 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn constant(&mut self, node: Node<'_, '_>, member: &Member, way: &Way<'_>) {
-        let Some(constant) = member.constant else {
-            return;
-        };
-        let text = text_of(node);
-        let token = trimmed(&text);
-        // What is no number is told by its type.
-        let is_another = match member.shape.kind {
-            Kind::Integer => text::is_integer(token) && number(token) != constant,
-            _ => {
-                let constant = Value::from(constant);
-                text::is_number(token) && number(token).as_f64() != constant.as_f64()
-            }
-        };
-        if is_another {
-            self.add(
-                Rule::Constant,
-                way,
-                Promise::Constant(constant),
-                Observed::OtherInteger,
-                Some(node),
-            );
-        }
-    }
-
-    /// Signs, zeros and white space that JSON does not have around a number (RFC 8259, 6), and the sign of a
-    /// zero, which JSON does not need; a grammar takes them.
-    fn spelling(&mut self, content: &str, token: &str, way: &Way<'_>, node: Node<'_, '_>) {
-        let digits = token.strip_prefix('-').unwrap_or(token);
-        let has_zeros = digits.len() > 1
-            && digits.starts_with('0')
-            && digits[1..].starts_with(|c: char| c.is_ascii_digit());
-        let is_below_zero =
-            token.starts_with('-') && digits.bytes().all(|byte| matches!(byte, b'0' | b'.'));
-        if token.starts_with('+') || has_zeros || is_below_zero {
-            self.spelled(way, node);
-        } else {
-            self.blanks(content, token, way, node);
-        }
-    }
-
-    /// White space around what is no text.
-    fn blanks(&mut self, content: &str, token: &str, way: &Way<'_>, node: Node<'_, '_>) {
-        if content != token {
-            self.spelled(way, node);
-        }
-    }
-
-    fn spelled(&mut self, way: &Way<'_>, node: Node<'_, '_>) {
-        if self.lookalikes {
-            let (expected, actual) = (Promise::SpelledAsInJson, Observed::OtherSpelling);
-            self.add(Rule::Spelling, way, expected, actual, Some(node));
-        }
-    }
-
-    fn leaf(&mut self, node: Node<'_, '_>, shape: &Shape, way: &Way<'_>) -> Value {
-        let elements = children(node).count();
-        let content = text_of(node);
-        // An empty element is null where null is lawful; what is not empty has the type.
-        let expected = Promise::Type {
-            kind: shape.kind.type_of(),
-            or_null: false,
-        };
-        if elements > 0 {
-            let actual = Observed::Elements(elements);
-            self.add(Rule::Type, way, expected, actual, Some(node));
-            return self.untyped(node, 0);
-        }
-        if shape.nullable && is_null(node, shape) {
-            return Value::Null;
-        }
-        // XML Schema folds the white space around everything but texts.
-        let token = trimmed(&content);
-        let booleans = &self.expectation.answer.booleans;
-        let wrong = match shape.kind {
-            Kind::Integer if text::is_integer(token) => {
-                self.spelling(&content, token, way, node);
-                return self.in_domain(number(token), shape, way, node);
-            }
-            Kind::Integer if text::is_number(token) => Rule::Fraction,
-            Kind::Number if text::is_number(token) => {
-                self.spelling(&content, token, way, node);
-                return self.in_domain(number(token), shape, way, node);
-            }
-            Kind::Boolean if token == booleans.yes || token == booleans.no => {
-                let is_true = token == booleans.yes;
-                self.blanks(&content, token, way, node);
-                return self.in_domain(Value::Bool(is_true), shape, way, node);
-            }
-            Kind::Boolean if is_boolean_word(token) => Rule::Lexical,
-            Kind::DateTime(fraction) if text::is_date_time(token, fraction) => {
-                return self.in_domain(token.into(), shape, way, node);
-            }
-            Kind::DateTime(_) => Rule::DateTime,
-            Kind::Guid if text::is_guid(token) => {
-                return self.in_domain(token.into(), shape, way, node);
-            }
-            Kind::Guid => Rule::Guid,
-            Kind::Text => return self.in_domain(content.into(), shape, way, node),
-            _ => Rule::Type,
-        };
-        let (expected, actual) = match wrong {
-            Rule::Lexical => (
-                Promise::Booleans {
-                    yes: booleans.yes.clone(),
-                    no: booleans.no.clone(),
-                },
-                Observed::BooleanWord(token.to_owned()),
-            ),
-            Rule::Fraction => (expected, Observed::Value(Sketch::Fraction)),
-            _ if token.is_empty() => (expected, Observed::EmptyElement),
-            Rule::DateTime => (expected, Observed::no_date_time(token)),
-            _ => (expected, Observed::Value(Sketch::of_text(token))),
-        };
-        self.add(wrong, way, expected, actual, Some(node));
-        content.into()
-    }
-
     /// Elements of one name that the contract says nothing about: a list where there are several.
     fn untyped_all(&mut self, nodes: &[Node<'_, '_>], depth: usize) -> Value {
         if let [one] = nodes {
@@ -742,24 +598,6 @@ impl<'a> Reader<'a> {
         }
         members.into()
     }
-
-    /// A value of its type, held against those that the place admits.
-    fn in_domain(
-        &mut self,
-        value: Value,
-        shape: &Shape,
-        way: &Way<'_>,
-        node: Node<'_, '_>,
-    ) -> Value {
-        if let Some(found) = domain::breach(shape, &value) {
-            let told = self.violations.len();
-            self.add(found.rule, way, found.expected, found.actual, Some(node));
-            if let (Some(said), Some(added)) = (found.said, self.violations.get_mut(told)) {
-                added.promised = Some(said);
-            }
-        }
-        value
-    }
 }
 
 /// Whether an element holds nothing; white space is nothing to all but texts.
@@ -770,49 +608,7 @@ fn is_null(node: Node<'_, '_>, shape: &Shape) -> bool {
     is_blank && children(node).next().is_none()
 }
 
-/// Whether an element holds nothing and says that it is null (XML Schema, 2.6.2).
-fn is_nil(node: Node<'_, '_>) -> bool {
-    node.attributes().any(|attribute| says_nil(&attribute))
-        && trimmed(&text_of(node)).is_empty()
-        && children(node).next().is_none()
-}
-
-fn says_nil(attribute: &Attribute<'_, '_>) -> bool {
-    attribute.name() == "nil"
-        && attribute.namespace() == Some(NIL_NAMESPACE)
-        && IS_NIL.contains(&trimmed(attribute.value()))
-}
-
-/// The attributes of an element but for those that XML itself has (XML 1.0, 2.10 and 2.12).
-fn foreign_attributes<'a, 'input>(
-    node: Node<'a, 'input>,
-) -> impl Iterator<Item = Attribute<'a, 'input>> {
-    node.attributes().filter(|attribute| {
-        let is_xml = attribute.namespace() == Some(roxmltree::NS_XML_URI);
-        !is_xml || !matches!(attribute.name(), "lang" | "space")
-    })
-}
-
-/// A number as JSON would carry it.
-fn number(token: &str) -> Value {
-    let token = token.strip_prefix('+').unwrap_or(token);
-    let whole = token.parse::<i64>().map(Number::from);
-    let whole = whole.or_else(|_| token.parse::<u64>().map(Number::from));
-    match whole {
-        Ok(number) => number.into(),
-        Err(_) => token
-            .parse::<f64>()
-            .map_or_else(|_| token.into(), Value::from),
-    }
-}
-
 /// XML 1.0, 2.3: white space is these four characters and no other.
 fn trimmed(text: &str) -> &str {
     text.trim_matches([' ', '\t', '\r', '\n'])
-}
-
-fn is_boolean_word(token: &str) -> bool {
-    ["true", "false", "1", "0"]
-        .iter()
-        .any(|word| token.eq_ignore_ascii_case(word))
 }

@@ -4,9 +4,10 @@
 
 use crate::cli::UsageError;
 use crate::config::ConfigError;
+use crate::request_header::{HeaderError, HeaderOrigin};
 use crate::session::SessionError;
 use crate::settings::{Setting, SettingsError};
-use crate::target::{HeaderOrigin, TargetError};
+use crate::target::{CredentialsError, TargetError};
 use crate::waiver::WaiverError;
 
 /// Why settings cannot be used.
@@ -59,17 +60,17 @@ pub(super) fn session(error: SessionError) -> UsageError {
 /// Why what is given names no target.
 fn target(error: &TargetError) -> String {
     match error {
-        TargetError::Header => "a header given with -H is not written as `Name: value`".to_owned(),
-        TargetError::OwnHeader {
+        TargetError::Header(HeaderError::Form) => "a header given with -H is not written as `Name: value`".to_owned(),
+        TargetError::Header(HeaderError::Own {
             name,
             from: HeaderOrigin::Url,
-        } => format!(
+        }) => format!(
             "the header `{name}` is not yours to give: it goes with the URL; give the portal's own name in --url"
         ),
         TargetError::CredentialHeader { name } => format!(
             "a header `{name}` is given beside the credentials; give the token in PORTAL_TOKEN and its scheme with --auth"
         ),
-        TargetError::TwiceBearer => "the token itself begins with `Bearer`, which --auth bearer puts before it: leave the word out".to_owned(),
+        TargetError::Credentials(CredentialsError::TwiceBearer) => "the token itself begins with `Bearer`, which --auth bearer puts before it: leave the word out".to_owned(),
         error => error.to_string(),
     }
 }

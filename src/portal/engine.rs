@@ -4,8 +4,12 @@
 //! what the path names, resources, text.
 //! A [`Change`] in scope comes in at each of them.
 
+mod admission;
+mod answer;
+mod disclosure;
 mod effect;
 mod overwritten;
+mod question;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,31 +19,21 @@ use std::time::Duration;
 use http::Method;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
-use serde_json::{Value, json};
 
 use crate::contract::{Format, Operation, OperationId};
-use crate::portal::change::{
-    Act, Answers, Door, Keeping, Morsel, Policy, RefusalPart, Turn, Turns, body, markup, spelling,
-    tree,
-};
-use crate::portal::credential::{Keys, is_through};
+use crate::portal::change::{Act, Answers, Door, Keeping, Policy, Turn, Turns, body};
+use crate::portal::credential::is_through;
 use crate::portal::engine::overwritten::Overwritten;
-use crate::portal::envelope;
+use crate::portal::engine::question::{Altered, Question};
 use crate::portal::objection::Objection;
-use crate::portal::payload;
 use crate::portal::refusal::Refusal;
 use crate::portal::reply::Reply;
 use crate::portal::request;
 use crate::portal::route::{self, Route};
 use crate::portal::serialized;
-use crate::portal::store::{Holdings, Resource, Store, Written};
-use crate::portal::xml::Element;
-use crate::portal::{Change, Deployment, Logged};
-use crate::profile::{Profile, RefusalBody, UnknownListed};
-use crate::shape::text::is_guid;
-
-/// When the token of a login expires.
-const NEVER: &str = "9999-12-31T23:59:59.0000000Z";
+use crate::portal::store::{Resource, Store, Written};
+use crate::portal::{Deployment, Logged};
+use crate::profile::UnknownListed;
 
 /// How long answers wait for others that are to be under way at the same time.
 const MEETING: Duration = Duration::from_millis(5);
@@ -93,35 +87,6 @@ impl History {
         let here = written.filter(|(id, at, _)| id == operation && at == place);
         here.map(|(_, _, id)| *id).collect()
     }
-}
-
-/// One request to an operation.
-struct Question<'a> {
-    operation: &'a Operation,
-    kept: &'a Holdings,
-    values: Vec<(String, String)>,
-    format: Format,
-    parts: &'a Parts,
-    body: &'a [u8],
-}
-
-impl Question<'_> {
-    /// The path without an ending that names a format.
-    fn place(&self) -> String {
-        let path = self.parts.uri.path();
-        let ending = format!(".{}", self.format);
-        path.strip_suffix(&ending).unwrap_or(path).to_owned()
-    }
-}
-
-/// What is done to one answer.
-#[derive(Clone, Copy, Default)]
-struct Altered<'a> {
-    change: Option<&'a Change>,
-    /// How often the question was asked, this time included.
-    turn: usize,
-    /// Whether nothing is kept: the answer is held against another one and not sent.
-    is_trial: bool,
 }
 
 impl Engine {
@@ -280,135 +245,6 @@ impl Engine {
         }
     }
 
-    /// Something of the resource that a question names, the last of several.
-    fn morsel(&self, question: &Question<'_>, morsel: Morsel) -> Option<String> {
-        let (profile, kept) = (&self.deployment.profile, question.kept);
-        let id = named(question, profile).last().copied()?;
-        let Some(resource) = kept.resource(id) else {
-            return (morsel == Morsel::Absence).then(|| "nobody".to_owned());
-        };
-        if morsel == Morsel::Chance {
-            // The fractions of multiples of the golden ratio spread evenly and need no generator.
-            let spread = (self.history().log.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-            return Some(((spread >> 32) % 10).to_string());
-        }
-        if morsel == Morsel::State {
-            let is_first = kept.resources.first().is_some_and(|first| first.id == id);
-            return Some(if is_first { "private" } else { "public" }.to_owned());
-        }
-        let mut pending = vec![&resource.value];
-        while let Some(value) = pending.pop() {
-            match (value, morsel) {
-                (Value::Array(items), _) => pending.extend(items),
-                (Value::Object(members), _) => pending.extend(members.values()),
-                (Value::String(text), Morsel::Word) => {
-                    let is_word = text.len() > 4 && text.bytes().all(|b| b.is_ascii_alphabetic());
-                    if is_word {
-                        return Some(text.clone());
-                    }
-                }
-                (Value::String(text), Morsel::Part) => {
-                    let last = text.rsplit_once(' ').map(|(_, last)| last);
-                    let is_word = |last: &&str| {
-                        last.len() > 4 && last.bytes().all(|b| b.is_ascii_alphabetic())
-                    };
-                    if let Some(last) = last.filter(is_word) {
-                        return Some(last.to_owned());
-                    }
-                }
-                (Value::String(text), Morsel::Initials) if text.contains(' ') => {
-                    let words = text.split(' ');
-                    let initials: String = words.filter_map(|word| word.chars().next()).collect();
-                    let is_short = initials.len() == 2;
-                    if is_short && initials.bytes().all(|b| b.is_ascii_alphabetic()) {
-                        return Some(initials);
-                    }
-                }
-                (Value::String(text), Morsel::Guid | Morsel::Digits)
-                    if is_guid(text)
-                        && text
-                            .contains(|c: char| c.is_ascii_hexdigit() && c != '0' && c != 'f') =>
-                {
-                    let is_joined = morsel == Morsel::Digits;
-                    return Some(text.replace('-', if is_joined { "" } else { "-" }));
-                }
-                (Value::Number(number), Morsel::Number) => {
-                    let number = number
-                        .as_i64()
-                        .filter(|number| *number > 1 && *number != id);
-                    if let Some(number) = number {
-                        return Some(number.to_string());
-                    }
-                }
-                _ => {}
-            }
-        }
-        None
-    }
-
-    /// A refusal that tells something of the resource that was asked for.
-    fn tell_in_refusal(
-        &self,
-        question: &Question<'_>,
-        refusal: &Refusal,
-        said: &str,
-        place: RefusalPart,
-    ) -> Reply {
-        let mut refusal = refusal.clone();
-        if place == RefusalPart::Message {
-            refusal.message = format!("{}: {said}", refusal.message);
-        }
-        let mut reply = self.refuse(&refusal, question.format);
-        match place {
-            RefusalPart::Message => {}
-            RefusalPart::Header => reply.headers.push(("X-About".to_owned(), said.to_owned())),
-            RefusalPart::Reason => reply.reason = Some(format!("No {said}")),
-            RefusalPart::Challenge => {
-                let challenge = ("WWW-Authenticate".to_owned(), "Portal".to_owned());
-                reply.headers.push(challenge);
-            }
-        }
-        reply
-    }
-
-    /// The token for the name and the password of the account. Where pages document the same path, only what
-    /// the account asks is a login.
-    fn login(
-        &self,
-        parts: &Parts,
-        body: &[u8],
-        format: Format,
-        is_documented: bool,
-    ) -> Option<Reply> {
-        let (deployment, profile) = (&self.deployment, &self.deployment.profile);
-        let given = match payload::labelled(&parts.headers, body) {
-            Ok(given) => given,
-            Err(_) if is_documented => return None,
-            Err(refusal) => return Some(self.refuse(&refusal, format)),
-        };
-        let says = |wanted: &str, value: &str| {
-            let mut named = given
-                .iter()
-                .filter(|(name, _)| name.eq_ignore_ascii_case(wanted));
-            named.next().is_some_and(|(_, given)| given == value)
-        };
-        let account = &deployment.account;
-        let is_account = says("userName", &account.user);
-        if is_account && says("password", &account.password) {
-            let codes = profile.success_codes_of("POST");
-            let status = codes.first().copied().unwrap_or(201);
-            let payload = json!({"token": deployment.token, "expires": NEVER});
-            return Some(self.written(&envelope::of(profile, status, payload), status, format));
-        }
-        let refused = || {
-            let status = profile.requests.login_refused.unwrap_or(401);
-            let message = "User authentication failed";
-            let refusal = Refusal::new(Objection::WrongToken, status, message);
-            self.refuse(&refusal, format)
-        };
-        (is_account || !is_documented).then(refused)
-    }
-
     fn reply_to(&self, question: &Question<'_>) -> Reply {
         let altered = self.altered(question);
         let reply = self.reply_with(question, altered);
@@ -495,35 +331,6 @@ impl Engine {
             }
         }
         reply
-    }
-
-    /// The resource of an id that none is held of, where the portal has one all the same.
-    fn inhabitant(
-        &self,
-        question: &Question<'_>,
-        refusal: &Refusal,
-        altered: Altered<'_>,
-    ) -> Option<Resource> {
-        let most = altered.policies().find_map(|policy| match policy {
-            Policy::Inhabited(most) => Some(most),
-            _ => None,
-        })?;
-        if !matches!(refusal.objection, Objection::UnknownId(_)) {
-            return None;
-        }
-        let id = *named(question, &self.deployment.profile).last()?;
-        let first = question.kept.resources.first()?;
-        let inhabited = &mut self.history().inhabited;
-        if inhabited.len() < most {
-            inhabited.insert(id);
-        }
-        let mut value = first.value.clone();
-        for member in value.as_object_mut()?.values_mut() {
-            if member.as_i64() == Some(first.id) {
-                *member = id.into();
-            }
-        }
-        inhabited.contains(&id).then_some(Resource { id, value })
     }
 
     /// The change, where it is meant for this question and this turn.
@@ -657,160 +464,6 @@ impl Engine {
         Ok((resources, changed))
     }
 
-    /// Whether who asks may.
-    fn admitted(
-        &self,
-        question: &Question<'_>,
-        altered: Altered<'_>,
-        policies: &[Policy],
-    ) -> Result<(), Refusal> {
-        let profile = &self.deployment.profile;
-        let (headers, kept) = (&question.parts.headers, question.kept);
-        let keys = Keys {
-            token: &self.deployment.token,
-            account: &self.deployment.account,
-            policies,
-        };
-        let has_written = self.history().has_written;
-        let is_others = || {
-            let first = kept.resources.first().map(|first| first.id);
-            let named = named(question, profile);
-            named.iter().any(|id| Some(*id) != first)
-        };
-        let is_let_in = altered.has(Policy::AnyTokenOfOthers)
-            && headers.contains_key(AUTHORIZATION)
-            && is_others();
-        if !is_let_in
-            && !self.is_lesser(question)
-            && !keys.is_open(
-                question.parts,
-                self.is_spelled_otherwise(question),
-                has_written,
-            )
-        {
-            keys.open(headers, profile)?;
-        }
-        Ok(())
-    }
-
-    /// Whether the second account asks.
-    fn is_lesser(&self, question: &Question<'_>) -> bool {
-        let given = question.parts.headers.get(AUTHORIZATION);
-        let lesser = self.deployment.lesser.as_ref();
-        lesser.is_some_and(|lesser| {
-            given.is_some_and(|given| given.as_bytes() == lesser.token.as_bytes())
-        })
-    }
-
-    /// The ids of resources that are hidden from who asks: from the second account some, unless it is shown them.
-    fn hidden_from(&self, question: &Question<'_>, altered: Altered<'_>) -> &[i64] {
-        let is_lesser = self.is_lesser(question) && !altered.has(Policy::ShowLesser);
-        let lesser = self.deployment.lesser.as_ref().filter(|_| is_lesser);
-        lesser.map_or(&[], |lesser| lesser.hidden.as_slice())
-    }
-
-    /// Whether the path is none of the contract's as it stands.
-    fn is_spelled_otherwise(&self, question: &Question<'_>) -> bool {
-        let (parts, deployment) = (question.parts, &self.deployment);
-        let path = parts.uri.path().strip_prefix(self.prefix()).unwrap_or("");
-        let method = parts.method.as_str();
-        let route = route::route(&deployment.contract, method, path, &deployment.profile);
-        !matches!(route, Route::Operation(..))
-    }
-
-    /// Resources as an answer.
-    fn tell(
-        &self,
-        question: &Question<'_>,
-        resources: &[&Resource],
-        status: u16,
-        altered: Altered<'_>,
-    ) -> Reply {
-        self.tell_more(question, resources, Vec::new(), status, altered)
-    }
-
-    /// The same with more items, where the answer is a list.
-    fn tell_more(
-        &self,
-        question: &Question<'_>,
-        resources: &[&Resource],
-        more: Vec<Value>,
-        status: u16,
-        altered: Altered<'_>,
-    ) -> Reply {
-        let profile = &self.deployment.profile;
-        // These have no content (RFC 9110, 15.3.5 and 15.3.6).
-        if matches!(status, 204 | 205) && question.operation.has_no_body {
-            return Reply::empty(status);
-        }
-        let values = resources.iter().map(|resource| resource.value.clone());
-        let values = values.chain(more);
-        let payload = if question.kept.is_list {
-            values.collect()
-        } else {
-            values.into_iter().next().unwrap_or(Value::Null)
-        };
-        let mut answer = if question.kept.is_bare {
-            payload
-        } else {
-            envelope::of(profile, status, payload)
-        };
-        let name = profile.envelope.payload.as_str();
-        let name = (!question.kept.is_bare).then_some(name);
-        let is_list = question.kept.is_list;
-        for act in altered.acts() {
-            if let Act::Tree(selector, edit) = act
-                && let Some(steps) = selector.steps_from_answer(name, is_list)
-            {
-                tree::apply(&mut answer, &steps, edit, altered.turn);
-            }
-        }
-        let body = match question.format {
-            Format::Json => spelling::write(&answer, altered.spelling()),
-            Format::Xml => {
-                let name_of_root = profile.root(question.operation);
-                let booleans = profile.booleans(question.operation);
-                let list = profile.root_list(question.operation);
-                let item = list.map(|list| list.item.unwrap_or_else(|| "item".to_owned()));
-                let mut root = Element::of(&name_of_root, &answer, &booleans);
-                if let Some(item) = item {
-                    root.call_items(&item);
-                }
-                for act in altered.acts() {
-                    if let Act::Markup(edit) = act {
-                        markup::apply(&mut root, edit, name, is_list);
-                    }
-                }
-                root.write()
-            }
-        };
-        match profile.own_media_type(question.operation, question.format) {
-            Some(own) => Reply::of_media_type(status, &own, body),
-            None => Reply::of(status, question.format, body),
-        }
-    }
-
-    fn refuse(&self, refusal: &Refusal, format: Format) -> Reply {
-        let profile = &self.deployment.profile;
-        match refusal.written {
-            RefusalBody::Envelope => {
-                self.written(&refusal.envelope(profile), refusal.status, format)
-            }
-            RefusalBody::Page => Reply::page(refusal.status, refusal.page()),
-            RefusalBody::Text => Reply::page(refusal.status, refusal.message.clone()),
-        }
-    }
-
-    /// An answer that nothing alters.
-    fn written(&self, answer: &Value, status: u16, format: Format) -> Reply {
-        let xml = &self.deployment.profile.xml;
-        let body = match format {
-            Format::Json => spelling::write(answer, None),
-            Format::Xml => Element::of(&xml.root, answer, &xml.booleans()).write(),
-        };
-        Reply::of(status, format, body)
-    }
-
     fn success_code(&self, operation: &Operation) -> u16 {
         let codes = self.deployment.profile.success_codes(operation);
         codes.first().copied().unwrap_or(200)
@@ -818,47 +471,6 @@ impl Engine {
 
     fn history(&self) -> MutexGuard<'_, History> {
         self.history.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// The ids of the resources that a question names.
-fn named(question: &Question<'_>, profile: &Profile) -> Vec<i64> {
-    let path_id = request::path_values(question.operation, &question.values, question.kept);
-    let path_id = path_id.ok().and_then(|(_, id)| id);
-    let (headers, query) = (&question.parts.headers, question.parts.uri.query());
-    let held = (question.kept, profile);
-    let body_ids = request::body_values(question.operation, headers, query, question.body, held);
-    let ids = body_ids.ok().flatten();
-    ids.unwrap_or_else(|| path_id.into_iter().collect())
-}
-
-impl<'a> Altered<'a> {
-    const TRIAL: Self = Self {
-        change: None,
-        turn: 0,
-        is_trial: true,
-    };
-
-    fn acts(self) -> &'a [Act] {
-        self.change.map_or(&[], |change| &change.acts)
-    }
-
-    fn policies(self) -> impl Iterator<Item = Policy> {
-        self.acts().iter().filter_map(|act| match act {
-            Act::Policy(policy) => Some(*policy),
-            _ => None,
-        })
-    }
-
-    fn has(self, policy: Policy) -> bool {
-        self.policies().any(|other| other == policy)
-    }
-
-    fn spelling(self) -> Option<spelling::Spelling> {
-        self.acts().iter().find_map(|act| match act {
-            Act::Spelling(spelling) => Some(*spelling),
-            _ => None,
-        })
     }
 }
 

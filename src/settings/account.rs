@@ -3,7 +3,7 @@
 use crate::config::{Account, Scheme, SecretRef, is_variable_name, looks_like_secret};
 use crate::secret::Secret;
 use crate::settings::{Chosen, Given, SettingsError, Surroundings, UNSENT};
-use crate::target::{Credentials, Files, SecretSource, Variables};
+use crate::target::{Credentials, Files, SecretSource, TargetError, Variables};
 
 /// Finds the account of a run.
 ///
@@ -33,7 +33,7 @@ pub(super) fn credentials(
         return Ok(Credentials {
             variables: variables(given, &account),
             files: files(given, &account, chosen),
-            ..Credentials::of(scheme, secret(), secret(), secret())?
+            ..Credentials::of(scheme, secret(), secret(), secret()).map_err(TargetError::from)?
         });
     }
     let names_user = is_password || account.user.is_some() || account.password.is_some();
@@ -83,7 +83,8 @@ pub(super) fn credentials(
     Ok(Credentials {
         variables,
         files,
-        ..Credentials::of(scheme, secret(token), secret(user), secret(password))?
+        ..Credentials::of(scheme, secret(token), secret(user), secret(password))
+            .map_err(TargetError::from)?
     })
 }
 

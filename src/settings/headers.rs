@@ -2,9 +2,10 @@
 
 use crate::config::{File, HeaderValue, is_variable_name, looks_like_secret};
 use crate::names;
+use crate::request_header::{self, HeaderError};
 use crate::secret::Secret;
 use crate::settings::{Chosen, Given, SettingsError, Surroundings, UNSENT, account};
-use crate::target::{self, HeaderSource, HeaderSources, SecretSource, TargetError};
+use crate::target::{HeaderSource, HeaderSources, SecretSource, TargetError};
 
 /// No header of any target may hold a credential in plain sight.
 pub(super) fn check(file: &File) -> Result<(), SettingsError> {
@@ -26,7 +27,7 @@ pub(super) fn check(file: &File) -> Result<(), SettingsError> {
 /// command lines.
 pub(super) fn check_given(given: &Given) -> Result<(), SettingsError> {
     for text in &given.headers {
-        let (name, value) = target::parse_header(text)?;
+        let (name, value) = request_header::parse(text).map_err(TargetError::from)?;
         if names::is_credential(&name) && !is_only_referred_to(value.reveal()) {
             return Err(SettingsError::HeaderSecret { name });
         }
@@ -110,11 +111,11 @@ pub(super) fn headers(
     let mut headers = Vec::new();
     let mut sources = HeaderSources::new();
     for text in &given.headers {
-        let (name, value) = target::parse_header(text)?;
+        let (name, value) = request_header::parse(text).map_err(TargetError::from)?;
         sources.extend(source(value.reveal()).map(|found| (name.to_ascii_lowercase(), found)));
         let value = with_variables(&name, value.reveal(), around)?;
         // What a variable holds may be no value of a header.
-        let header = target::parse_header(&format!("{name}: {value}"));
+        let header = request_header::parse(&format!("{name}: {value}"));
         headers.push(header.map_err(|_| SettingsError::HeaderValue { name })?);
     }
     let Some(chosen) = chosen else {
@@ -140,10 +141,10 @@ pub(super) fn headers(
                 account::found(place, around, chosen, &way)?
             }
         };
-        let header = target::parse_header(&format!("{name}: {value}"));
+        let header = request_header::parse(&format!("{name}: {value}"));
         of_file.push(header.map_err(|error| match error {
-            TargetError::OwnHeader { .. } => chosen.error(&way, &error.to_string()),
-            _ => chosen.error(
+            HeaderError::Own { .. } => chosen.error(&way, &error.to_string()),
+            HeaderError::Form => chosen.error(
                 &way,
                 "no header: its name or value holds characters that none can",
             ),

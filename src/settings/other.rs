@@ -3,7 +3,7 @@
 use crate::config::{Account, Scheme, SecretRef};
 use crate::secret::Secret;
 use crate::settings::{Chosen, SettingsError, Surroundings, account, named};
-use crate::target::{Credentials, Files, Other, Variables};
+use crate::target::{Credentials, Files, Other, TargetError, Variables};
 
 /// Finds the second account. One whose variable is not set is there without a token, so that nothing is
 /// asked with it: who runs the suite elsewhere may not have it.
@@ -44,7 +44,8 @@ pub(super) fn other(
         _ => token.is_some(),
     };
     let credentials = if is_there {
-        Credentials::of(entry.scheme.or(Some(Scheme::Raw)), token, user, password)?
+        Credentials::of(entry.scheme.or(Some(Scheme::Raw)), token, user, password)
+            .map_err(TargetError::from)?
     } else {
         Credentials::default()
     };

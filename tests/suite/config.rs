@@ -12,11 +12,12 @@ use portal_conformance::cli::Arguments;
 use portal_conformance::config::{Config, File};
 use portal_conformance::contract;
 use portal_conformance::page;
+use portal_conformance::parameter_value;
 use portal_conformance::profile;
 use portal_conformance::session::journal::NamedValues;
 use portal_conformance::session::recipe::Recipe;
 use portal_conformance::settings::{Given, Settings, Surroundings};
-use portal_conformance::target::{Target, check_parameter};
+use portal_conformance::target::Target;
 use portal_conformance::waiver::Waiver;
 
 /// The documents whose examples are tried.
@@ -90,7 +91,7 @@ fn the_examples_keep_the_schema_and_are_read() {
         for entry in file.config.targets.values() {
             let target = Target::new(parse_url(&entry.url).unwrap());
             for parameter in entry.parameters.keys() {
-                check_parameter(parameter, &["1".to_owned()], &contract).unwrap();
+                parameter_value::check(parameter, &["1".to_owned()], &contract).unwrap();
             }
             // What an example makes can be undone after a kill as well.
             let recipe = Recipe {

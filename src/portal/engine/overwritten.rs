@@ -3,7 +3,8 @@
 use serde_json::{Map, Value};
 
 use crate::contract::{Format, Operation};
-use crate::portal::engine::{Engine, Question};
+use crate::portal::engine::Engine;
+use crate::portal::engine::question::Question;
 use crate::portal::store::Resource;
 use crate::shape::{Fraction, Kind, Member, Shape, text};
 

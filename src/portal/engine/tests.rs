@@ -1,6 +1,9 @@
 use std::sync::Arc;
 
+use serde_json::{Value, json};
+
 use super::*;
+use crate::portal::Change;
 use crate::portal::tests_support::{Probe, ask};
 use crate::source::Source;
 use crate::{contract, profile};
