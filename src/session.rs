@@ -186,6 +186,13 @@ impl WrongWaiver {
 }
 
 impl Session {
+    /// The waivers whose last day is over, in UTC: with one of them, every run violates.
+    pub fn expired_waivers(&self) -> impl Iterator<Item = &Waiver> {
+        let today = OffsetDateTime::now_utc().date();
+        let waivers = self.waivers.iter();
+        waivers.filter(move |waiver| waiver.is_expired(today))
+    }
+
     /// Reads pages, profile and waivers, and finds what cannot work before anything is sent.
     ///
     /// # Errors

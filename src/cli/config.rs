@@ -66,6 +66,12 @@ fn check(options: &ConfigFile) -> Result<(), UsageError> {
                         .iter()
                         .map(|line| format!("{name}: page not read: {line}")),
                 );
+                wrong.extend(session.expired_waivers().map(|waiver| {
+                    format!(
+                        "{name}: a waiver has expired on {}: {}",
+                        waiver.until, waiver.reason
+                    )
+                }));
             }
             Err(error) => wrong.push(format!("{name}: {error}")),
         }

@@ -69,7 +69,8 @@ pub fn parse(name: &str, text: &str) -> Result<Profile, ProfileError> {
         if !builtin_names().contains(&source.name.as_ref()) {
             own.extend(own_entries(source, table.get_ref()));
         }
-        let checks = shapes(source, table.get_ref());
+        let checks =
+            shapes(source, table.get_ref()).and_then(|()| whole_effects(source, table.get_ref()));
         let laid = match whole.take() {
             None => table,
             Some(mut under) => {
@@ -274,6 +275,31 @@ fn own_entries(source: &Source, table: &DeTable<'_>) -> Vec<Own> {
         }
     }
     own
+}
+
+/// An effect says what is read, and where in it the ids stand and from where they come, or that nothing is read.
+fn whole_effects(source: &Source, table: &DeTable<'_>) -> Result<(), ProfileError> {
+    for effect in tables(table, "effect") {
+        let is_off = effect
+            .get("is")
+            .is_some_and(|is| is.get_ref().as_bool() == Some(false));
+        if is_off {
+            continue;
+        }
+        for key in ["read", "member", "parameter"] {
+            let said = effect.get(key);
+            if said.is_none_or(|said| said.get_ref().as_str() == Some("")) {
+                let place = said.or_else(|| effect.get("operation"));
+                let message = format!("an `[[effect]]` says its `{key}`, or `is = false`");
+                return Err(invalid(
+                    source,
+                    place.map_or_else(Span::default, span_of),
+                    &message,
+                ));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// A text of a table.
@@ -629,18 +655,44 @@ mod tests {
     #[test]
     fn entries_of_the_user_name_parameters_that_there_are() {
         let contract = crate::contract::of_sources(crate::page::builtin()).unwrap();
-        for (entry, parameter, expected) in [
-            ("effect", "contactd", "; did you mean `contactid`?"),
-            ("identity", "xyz", "\n"),
+        for (entry, more, parameter, expected) in [
+            (
+                "effect",
+                "read = \"a\"\n",
+                "contactd",
+                "; did you mean `contactid`?",
+            ),
+            ("identity", "", "xyz", "\n"),
         ] {
             let text = format!(
                 "extends = \"community-server\"\nname = \"mine\"\n[[{entry}]]\noperation = \"post-*\"\n\
-                 parameter = \"{parameter}\"\nmember = \"id\"\nbecause = \"b\"\n"
+                 parameter = \"{parameter}\"\nmember = \"id\"\n{more}because = \"b\"\n"
             );
             let profile = over_builtin(&text).unwrap();
             let error = profile.check(&contract).unwrap_err().to_string();
             let words = format!(":5:13: no parameter of the operation is `{parameter}`{expected}");
             assert!(error.contains(&words), "{error}");
+        }
+    }
+
+    #[test]
+    fn an_effect_that_says_too_little_is_no_profile() {
+        let load = |text: &str| {
+            over_builtin(&format!(
+                "extends = \"community-server\"\nname = \"mine\"\n[[effect]]\n\
+                 operation = \"post-*\"\n{text}because = \"b\"\n"
+            ))
+        };
+        let rest = "read = \"a/{b}\"\nparameter = \"contactid\"\n";
+        assert!(load(&format!("{rest}member = \"id\"\n")).is_ok());
+        assert!(load("is = false\n").is_ok());
+        for (text, place) in [
+            (rest.to_owned(), ":4:13: "),
+            (format!("{rest}member = \"\"\n"), ":7:10: "),
+        ] {
+            let error = load(&text).unwrap_err().to_string();
+            let expected = format!("{place}an `[[effect]]` says its `member`, or `is = false`");
+            assert!(error.contains(&expected), "{error}");
         }
     }
 

@@ -182,6 +182,14 @@ fn the_configuration_file_is_described_checked_and_shown() {
     let wrong = in_folder(&["config", "check"]);
     assert_eq!(wrong.code, Some(2));
     assert!(wrong.stderr.contains("staging: "), "{}", wrong.stderr);
+    let waiver = "[[target.staging.waiver]]\ncase = \"*\"\nkind = \"missing\"\nreason = \"until the move\"\n\
+                  until = \"2026-01-31\"\n";
+    let text = text.replace("someone:sesame@", "");
+    fs::write(&path, format!("{text}{waiver}")).unwrap();
+    let over = in_folder(&["config", "check"]);
+    assert_eq!(over.code, Some(2));
+    let words = "staging: a waiver has expired on 2026-01-31: until the move";
+    assert!(over.stderr.contains(words), "{}", over.stderr);
 }
 
 #[test]
