@@ -17,6 +17,7 @@ use crate::check::escape::{Escapes, unescaped};
 use crate::check::{Expectation, Family, Observed, Promise, Rule, Violation, transport};
 use crate::client::page::html_page;
 use crate::client::{Exchange, Request, Response, Token, is_success};
+use crate::contract::AskedFor;
 
 /// From so many documented members with values on, a refusal holds a resource.
 const MIN_LEAKED_MEMBERS: usize = 4;
@@ -108,8 +109,16 @@ fn is_of_another_mistake(expectation: &Expectation, request: &Request, status: u
         request.body.is_none() && expectation.operation.body_parameters().next().is_some();
     match request.token {
         Token::None => lacks_body && is_refusal(status),
-        token => token.is_malformed() && status == 400,
+        token => (token.is_malformed() || lacks_scheme(expectation, token)) && status == 400,
     }
+}
+
+/// Whether a token stands alone where the document asks for the scheme `Bearer` before it: a scheme and nothing behind
+/// it is no credential (RFC 9110, 11.4).
+fn lacks_scheme(expectation: &Expectation, token: Token) -> bool {
+    let ways = &expectation.operation.ways;
+    let is_bearer = |way: &Vec<AskedFor>| way.contains(&AskedFor::Bearer);
+    token == Token::Unknown && !ways.is_empty() && ways.iter().all(is_bearer)
 }
 
 /// The same where what came is known to be the very resource of a number that the request spells otherwise.

@@ -398,6 +398,45 @@ fn a_refusal_holds_a_resource_of_few_members_where_it_holds_all_of_them() {
 }
 
 #[test]
+fn a_token_without_the_scheme_that_is_asked_for_is_no_credential() {
+    use crate::client::Token;
+    let judged = |scheme: &str, token, status| {
+        let document = format!(
+            "openapi: 3.0.3\ncomponents: {{securitySchemes: {{key: {{type: http, scheme: {scheme}}}}}}}\n\
+             security: [{{key: []}}]\npaths: {{/boats: {{get: {{responses: {{'200': {{description: B, \
+             content: {{application/json: {{schema: {{type: object}}}}}}}}}}}}}}}}\n"
+        );
+        let contract = contract::of_sources(vec![Source::new("b.yaml", &document)]).unwrap();
+        let profile = Arc::new(profile::load("as-documented").unwrap());
+        let all = Expectations::of(&contract, &profile, false);
+        let expectation = all.get(0, Format::Json).unwrap();
+        let mut answer = exchange(Ok(tests_support::response(status, "")));
+        answer.request.token = token;
+        let found = refusal::judge(expectation, &answer, Expected::Unauthenticated);
+        found.iter().map(|found| found.rule).collect::<Vec<_>>()
+    };
+    for (scheme, token, status, expected) in [
+        ("bearer", Token::Unknown, 400, None),
+        ("bearer", Token::Unknown, 404, Some(Rule::RefusalStatus)),
+        (
+            "bearer",
+            Token::UnknownBearer,
+            400,
+            Some(Rule::RefusalStatus),
+        ),
+        ("basic", Token::Unknown, 400, Some(Rule::RefusalStatus)),
+        ("basic", Token::Bare, 400, None),
+    ] {
+        let expected: Vec<Rule> = expected.into_iter().collect();
+        assert_eq!(
+            judged(scheme, token, status),
+            expected,
+            "{scheme} {token:?} {status}"
+        );
+    }
+}
+
+#[test]
 fn texts_are_garbled_sound_or_mixed() {
     let twice = "caf\u{c3}\u{a9}";
     for (value, expected) in [
