@@ -745,7 +745,7 @@ impl Suite {
         let plan = selected.plan();
         let time = target.limits.max_time;
         let left = time.saturating_sub(answers.elapsed).max(TIME_TO_JUDGE);
-        let mut outcomes = judge::outcomes(
+        let (mut outcomes, forbidden) = judge::outcomes(
             self,
             &selected,
             (&asked, &answers.unkept),
@@ -757,8 +757,7 @@ impl Suite {
         let unkept = answers.unkept.into_iter();
         let unkept = unkept.map(|answer| Hint::Unkept(answer.failed));
         let not_read_back = not_read_back(&selected, &self.contract, &self.profile);
-        let forbidden = obstacle.is_none().then(|| forbidden::of(plan, &asked));
-        let forbidden = forbidden.unwrap_or_default().into_iter();
+        let forbidden = forbidden.into_iter();
         let forbidden = forbidden.map(|operation| self.contract.operations[operation].id.clone());
         let forbidden: Vec<OperationId> = forbidden.collect();
         level::part(&mut outcomes, &self.levels);

@@ -41,7 +41,7 @@ use crate::snapshot;
 use crate::target::Target;
 
 /// Judges every selected case, as long as there is time: until when, and how much the run had; and answers to set-up
-/// steps that do not hold what is kept of them.
+/// steps that do not hold what is kept of them. With the outcomes, the operations that the account may not use at all.
 pub(super) fn outcomes(
     suite: &Suite,
     selected: &Selected,
@@ -49,7 +49,7 @@ pub(super) fn outcomes(
     obstacle: Option<&Obstacle>,
     target: &Target,
     (until, time): (Instant, Duration),
-) -> Vec<Outcome> {
+) -> (Vec<Outcome>, BTreeSet<usize>) {
     let judge = Judge::of(suite, selected.plan(), asked, target);
     let mut counted = BTreeSet::new();
     let outcomes = selected.cases().map(|case| {
@@ -66,13 +66,15 @@ pub(super) fn outcomes(
         Outcome { share, ..outcome }
     });
     let mut outcomes: Vec<Outcome> = outcomes.collect();
-    if obstacle.is_none() {
-        judge.add_unwritten(selected, &mut outcomes);
-        judge.add_defied(selected, &mut outcomes);
-        judge.add_asides(selected, &mut outcomes);
-        judge.add_unkept(selected, unkept, &mut outcomes);
+    if obstacle.is_some() {
+        return (outcomes, BTreeSet::new());
     }
-    outcomes
+    judge.add_unwritten(selected, &mut outcomes);
+    judge.add_defied(selected, &mut outcomes);
+    judge.add_asides(selected, &mut outcomes);
+    judge.add_unkept(selected, unkept, &mut outcomes);
+    let forbidden = judge.forbidden().clone();
+    (outcomes, forbidden)
 }
 
 /// Judges cases on the answers so far: what stays so, whatever else is answered.

@@ -1,5 +1,7 @@
 //! What refusals answer, and what they give away beside one another.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::case::{Case, Expected, Refusal, WrongId, number_in_path};
@@ -90,15 +92,16 @@ impl Judge<'_> {
             *rule == Rule::RefusalStatus && matches!(actual, Observed::Status(403, _))
         };
         let is_it = refusal.expected() == Expected::Unknown && found.iter().any(is_of_rights);
-        if is_it && found.iter().all(is_of_rights) && self.is_forbidden(case.operation) {
+        if is_it && found.iter().all(is_of_rights) && self.forbidden().contains(&case.operation) {
             return Err(Reason::Forbidden);
         }
         Ok(found)
     }
 
-    fn is_forbidden(&self, operation: usize) -> bool {
+    /// The operations that the account may not use at all.
+    pub(super) fn forbidden(&self) -> &BTreeSet<usize> {
         let forbidden = || forbidden::of(self.plan, self.asked);
-        self.forbidden.get_or_init(forbidden).contains(&operation)
+        self.forbidden.get_or_init(forbidden)
     }
 
     /// Whether some question of a case was never answered as a refusal, as the portal bounds how often one may

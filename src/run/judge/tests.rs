@@ -118,6 +118,7 @@ fn judged(trying: &Trying, asked: &Asked, obstacle: Option<&Obstacle>) -> Vec<Ou
         &target(),
         time(),
     )
+    .0
 }
 
 /// More than these tests need.
@@ -133,7 +134,7 @@ fn what_there_is_no_time_for_is_not_judged() {
     let all = trying.plan.select(&Selection::default());
     let time = Duration::from_secs(7);
     let over = (Instant::now(), time);
-    let outcomes = outcomes(&trying.suite, &all, (&asked, &[]), None, &target(), over);
+    let outcomes = outcomes(&trying.suite, &all, (&asked, &[]), None, &target(), over).0;
     for outcome in outcomes {
         let is_told = match outcome.verdict {
             Verdict::Blocked(reason) => reason == Reason::Unjudged(time),
@@ -645,7 +646,7 @@ fn what_a_write_changed_is_told_beside_the_last_read_before_it() {
         answer_with(&trying, &mut asked, write, 200, &list);
         answer_with(&trying, &mut asked, reader, 200, &one(after));
         let all = plan.select(&Selection::default());
-        let outcome = &outcomes(&trying.suite, &all, (&asked, &[]), None, &target(), time())[at];
+        let outcome = &outcomes(&trying.suite, &all, (&asked, &[]), None, &target(), time()).0[at];
         let found = outcome.violations.iter().chain(&outcome.remarks);
         let rules: Vec<Rule> = found.map(|seen| seen.violation.rule).collect();
         assert_eq!(
@@ -720,7 +721,7 @@ fn what_was_written_may_reach_the_reads_late() {
             answer_with(&trying, &mut asked, *question, 200, &body);
         }
         let all = plan.select(&Selection::default());
-        let outcome = &outcomes(&trying.suite, &all, (&asked, &[]), None, &target(), time())[at];
+        let outcome = &outcomes(&trying.suite, &all, (&asked, &[]), None, &target(), time()).0[at];
         let found = outcome.violations.iter().map(|seen| seen.violation.rule);
         let found = found.filter(|rule| *rule == Rule::UnlikeRead);
         assert_eq!(

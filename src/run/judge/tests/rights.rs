@@ -90,7 +90,7 @@ fn read_ends(statuses: &[u16], target: &Target) -> Verdict {
         answer_with(&trying, &mut asked, question, *status, "{}");
     }
     let all = trying.plan.select(&Selection::default());
-    let judged = outcomes(&trying.suite, &all, (&asked, &[]), None, target, time());
+    let judged = outcomes(&trying.suite, &all, (&asked, &[]), None, target, time()).0;
     judged[at].verdict.clone()
 }
 

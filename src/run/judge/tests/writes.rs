@@ -410,7 +410,7 @@ fn what_an_answer_to_a_set_up_step_breaks_is_told_where_no_case_asks_it() {
         ] {
             let selected = trying.plan.select(&Selection::default());
             let asked = unasked(&trying.plan);
-            let outcomes = outcomes(
+            let (outcomes, _) = outcomes(
                 &trying.suite,
                 &selected,
                 (&asked, &[answer]),
@@ -448,7 +448,7 @@ fn what_an_answer_to_a_set_up_step_breaks_is_told_where_no_case_asks_it() {
                 201,
                 &body(&named).to_string(),
             );
-            let outcomes = outcomes(
+            let (outcomes, _) = outcomes(
                 &trying.suite,
                 &trying.plan.select(&Selection::default()),
                 (&asked, &[said(&body(of_step), made)]),
