@@ -1,6 +1,6 @@
 //! Answers held against the reads of the resources that they tell of, as far as nothing else was written between.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ptr;
 
 use serde_json::Value;
@@ -31,7 +31,7 @@ impl OtherWrites {
     }
 
     /// What an answer may be held against. Where other writes lie between it and what was read, that is what
-    /// stood there before and after all of them; with nothing read after them, it is nothing.
+    /// stood there before and in any read after all of them; with nothing read after them, it is nothing.
     fn known<'a>(&self, answer: &Timed<'_>, reads: &[Timed<'a>], shape: &Shape) -> KnownReads<'a> {
         let bodies =
             |reads: &[Timed<'a>]| -> Vec<&Value> { reads.iter().map(|read| read.body).collect() };
@@ -45,12 +45,16 @@ impl OtherWrites {
         }
         let before = reads.iter().filter(|read| !is_after(read));
         let before = before.max_by_key(|read| read.to);
-        let after = reads.iter().filter(|read| is_after(read));
-        let after = after.min_by_key(|read| read.from);
-        let moved = match (before, after) {
-            (Some(before), Some(after)) => {
-                let moved = differences(before.body, after.body, shape).into_iter();
-                moved.map(|one| one.pointer).collect()
+        // The first of them may have come before what was written was everywhere.
+        let mut after: Vec<&Timed<'a>> = reads.iter().filter(|read| is_after(read)).collect();
+        after.dedup_by(|one, other| ptr::eq(one.body, other.body));
+        let moved = match before {
+            Some(before) if !after.is_empty() => {
+                let of_each = after
+                    .iter()
+                    .flat_map(|after| differences(before.body, after.body, shape));
+                let moved: BTreeSet<String> = of_each.map(|one| one.pointer).collect();
+                moved.into_iter().collect()
             }
             _ => vec![String::new()],
         };

@@ -266,6 +266,30 @@ fn a_write_may_set_what_it_sends_and_all_else_stays() {
 }
 
 #[test]
+fn a_write_between_others_and_a_late_read_is_unlike_no_read() {
+    let berths = Berths::new();
+    let t = berth();
+    let patched = |members: Value| with(&t, &members);
+    let [get, p, q] = ["GET", "PUT", "PATCH"];
+    // The note is told by no read behind it, as the other write may have taken it back.
+    let cleared = with(&replaced(), &json!({ "note": "" }));
+    let told = |answered: Value, reads: &[&Value]| {
+        let writes = [(get, t.clone()), (q, answered), (p, cleared.clone())];
+        let reads = reads.iter().map(|read| (get, (*read).clone()));
+        let said: Vec<_> = writes.into_iter().chain(reads).collect();
+        berths.told(&said, Rule::UnlikeRead)
+    };
+    let named = || patched(json!({ "note": "dry", "name": "B 2" }));
+    for reads in [&[&cleared][..], &[&t, &cleared], &[&t, &t, &cleared]] {
+        assert_eq!(told(named(), reads), [""; 0], "{reads:?}");
+    }
+    // What no read ever showed is told, and what none of them shows otherwise.
+    assert!(told(named(), &[&t, &t]).contains(&"note".to_owned()));
+    let taken = patched(json!({ "state": "taken" }));
+    assert_eq!(told(taken, &[&t, &cleared]), ["state"]);
+}
+
+#[test]
 fn a_write_that_did_nothing_is_one_violation() {
     let berths = Berths::new();
     let t = berth();
