@@ -16,6 +16,7 @@ mod homonym;
 pub mod identity;
 mod json;
 pub mod listed;
+mod living;
 pub(crate) mod lookalike;
 pub mod manner;
 pub mod meaning;
@@ -35,6 +36,7 @@ mod way;
 pub mod written;
 mod xml;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
@@ -113,7 +115,12 @@ pub struct Expectations {
     homonyms: OnceLock<Homonyms>,
     profile: Arc<Profile>,
     strict: bool,
+    /// Where answers hold what lives.
+    living: Living,
 }
+
+/// Places of answers that hold what lives, as JSON pointers, by the operation's place in the contract and the format.
+pub type Living = BTreeMap<(usize, Format), BTreeSet<String>>;
 
 impl Expectations {
     /// What answers of a contract are held against, once for all runs.
@@ -130,11 +137,32 @@ impl Expectations {
             homonyms: OnceLock::new(),
             profile: Arc::clone(profile),
             strict,
+            living: Living::new(),
+        }
+    }
+
+    /// The same, where some places of answers hold another value each time: no comparison tells of them.
+    #[must_use]
+    pub fn but_for(&self, living: Living) -> Self {
+        let operations = &self.operations;
+        Self {
+            operations: operations.clone(),
+            names: self.names.clone(),
+            all: operations.iter().map(|_| Default::default()).collect(),
+            undocumented: operations.iter().map(|_| OnceLock::new()).collect(),
+            known: self.known.clone(),
+            homonyms: OnceLock::new(),
+            profile: Arc::clone(&self.profile),
+            strict: self.strict,
+            living,
         }
     }
 
     fn made(&self, at: usize, format: Format) -> Option<Expectation> {
-        let answer = self.profile.answer(&self.operations[at], format)?;
+        let mut answer = self.profile.answer(&self.operations[at], format)?;
+        for pointer in self.living.get(&(at, format)).into_iter().flatten() {
+            answer.envelope.vary(pointer);
+        }
         Some(self.made_of(at, format, answer))
     }
 

@@ -337,6 +337,40 @@ impl Shape {
         all
     }
 
+    /// What is documented at a place, given as a JSON pointer; none where names are data.
+    #[must_use]
+    pub fn place(&self, pointer: &str) -> Option<&Self> {
+        let mut shape = self;
+        for token in pointer.split('/').skip(1) {
+            shape = match &shape.kind {
+                Kind::List(item) => item,
+                _ => &shape.member(&unescaped(token))?.shape,
+            };
+        }
+        Some(shape)
+    }
+
+    /// Has what is documented at a place, given as a JSON pointer, be another value each time; nothing where names are
+    /// data.
+    pub fn vary(&mut self, pointer: &str) {
+        let mut shape = self;
+        for token in pointer.split('/').skip(1) {
+            let name = unescaped(token);
+            shape = match &mut shape.kind {
+                Kind::List(item) => item,
+                Kind::Object(object) => {
+                    let mut members = object.members.iter_mut();
+                    let Some(member) = members.find(|member| member.name == *name) else {
+                        return;
+                    };
+                    &mut member.shape
+                }
+                _ => return,
+            };
+        }
+        shape.varies = true;
+    }
+
     /// The member that documents a place in a body, given as a JSON pointer.
     ///
     /// The deepest documented member on the way counts, so that an undocumented place still says

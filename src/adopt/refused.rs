@@ -123,11 +123,13 @@ pub fn refusals(run: &Run, earlier: &Refusals) -> Refusals {
 /// The members that no two reads tell alike, where nothing else is unsteady.
 fn varying(outcome: &Outcome) -> Vec<((String, Format, String), usize)> {
     let mut varying = BTreeMap::new();
-    for seen in &outcome.violations {
+    let living = outcome.remarks.iter();
+    let living = living.filter(|seen| seen.violation.rule == Rule::Living);
+    for seen in outcome.violations.iter().chain(living) {
         let violation = &seen.violation;
         match (violation.rule, &violation.actual) {
             (
-                Rule::Unsteady,
+                Rule::Unsteady | Rule::Living,
                 Observed::Unsteady {
                     of, moves_on: true, ..
                 },

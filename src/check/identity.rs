@@ -1,11 +1,13 @@
 //! The answer is about the resources that were asked for, and stays the same.
 
 use std::collections::{BTreeMap, HashSet};
+use std::ptr;
 
 use serde_json::Value;
 
 use crate::check::bound::MAX_VIOLATIONS;
 use crate::check::compare::{Difference, differences};
+use crate::check::living;
 use crate::check::manner::{self, Sides};
 use crate::check::meaning::{id_form, whole_number};
 use crate::check::sent::Sent;
@@ -21,9 +23,6 @@ use crate::shape::text::folded_guid;
 /// How many resources of one id in an answer are held against the readings of it: one is due, and others of
 /// its id are told as such.
 const MAX_ALIKE: usize = 10;
-
-/// So many values of which none comes back are no edit.
-const MANY_VALUES: usize = 3;
 
 /// What is known of a resource that was read by its id.
 #[derive(Debug, Clone, Default)]
@@ -185,56 +184,72 @@ pub fn repeated(
         Steadiness::FirstAlone { of } => (Rule::FirstAnswer, 1, of),
         Steadiness::Steady | Steadiness::Changed => return Vec::new(),
     };
-    let shape = &expectation.answer.envelope;
-    let payload = expectation.answer.payload_pointer();
-    let mut places = HashSet::new();
-    let mut found = Vec::new();
-    for pair in answers.windows(2) {
-        for difference in differences(pair[0].body, pair[1].body, shape) {
-            if places.insert(difference.pointer.clone()) && found.len() < MAX_VIOLATIONS {
-                found.push(violation(
-                    expectation,
-                    rule,
-                    &difference.pointer,
-                    Promise::SameAnswer,
-                    Observed::Unsteady {
-                        differing,
-                        of,
-                        moves_on: moves_on(answers, &difference.pointer),
-                        around: !payload.is_empty() && !is_within(&difference.pointer, &payload),
-                    },
-                    difference
-                        .values
-                        .map(|(before, after)| format!("{before}, then {after}")),
-                ));
-            }
-        }
-    }
-    found
+    let moved = moved(expectation, answers).take(MAX_VIOLATIONS);
+    moved
+        .map(|one| unsteady(expectation, answers, rule, (differing, of), one))
+        .collect()
 }
 
-/// Whether a place holds one value after the other, and none of them again: what flickers comes back. Several
-/// answers may hold one value, as of a clock that says the second, and of those that were under way at once
-/// either may have been made up first.
-fn moves_on(answers: &[Timed<'_>], pointer: &str) -> bool {
-    // Of each value, when the last answer with it was asked for, and when the first was there.
-    let mut told: Vec<(&Value, usize, usize)> = Vec::new();
-    for answer in answers {
-        let value = answer.body.pointer(pointer);
-        let Some(value) = value.filter(|one| !one.is_object() && !one.is_array()) else {
-            return false;
-        };
-        match told.iter_mut().find(|(known, ..)| *known == value) {
-            Some((_, last, first)) => {
-                *last = (*last).max(answer.from);
-                *first = (*first).min(answer.to);
-            }
-            None => told.push((value, answer.from, answer.to)),
-        }
-    }
-    told.sort_by_key(|(.., first)| *first);
-    let is_after = |pair: &[(&Value, usize, usize)]| pair[0].1 < pair[1].2;
-    told.len() >= MANY_VALUES && told.windows(2).all(is_after)
+/// What lives, as violations, and where else the answers to one question differ, as JSON pointers; `beside` are those to
+/// the same question in the other format.
+#[must_use]
+pub fn living(
+    expectation: &Expectation,
+    answers: &[Timed<'_>],
+    beside: &[Timed<'_>],
+) -> (Vec<Violation>, Vec<String>) {
+    let lives = |one: &Difference| living::lives(expectation, answers, beside, &one.pointer);
+    let (living, others): (Vec<_>, Vec<_>) = moved(expectation, answers).partition(lives);
+    let told = living.into_iter().map(|one| {
+        let values = answers
+            .iter()
+            .map(|answer| answer.body.pointer(&one.pointer));
+        let values: Vec<_> = values.collect();
+        let times = |value: Option<&Value>| values.iter().filter(|other| **other == value).count();
+        let most = values.iter().copied().map(times).max().unwrap_or_default();
+        let differing = (values.len() - most, values.len());
+        unsteady(expectation, answers, Rule::Living, differing, one)
+    });
+    let others = others.into_iter().map(|one| one.pointer);
+    (told.collect(), others.collect())
+}
+
+/// Where an answer differs from the one before it, each place once.
+fn moved(expectation: &Expectation, answers: &[Timed<'_>]) -> impl Iterator<Item = Difference> {
+    let shape = &expectation.answer.envelope;
+    let mut places = HashSet::new();
+    let pairs = answers
+        .windows(2)
+        .filter(|pair| !ptr::eq(pair[0].body, pair[1].body));
+    let all = pairs.flat_map(|pair| differences(pair[0].body, pair[1].body, shape));
+    all.filter(move |one| places.insert(one.pointer.clone()))
+}
+
+fn unsteady(
+    expectation: &Expectation,
+    answers: &[Timed<'_>],
+    rule: Rule,
+    (differing, of): (usize, usize),
+    difference: Difference,
+) -> Violation {
+    let payload = expectation.answer.payload_pointer();
+    let pointer = &difference.pointer;
+    let actual = Observed::Unsteady {
+        differing,
+        of,
+        moves_on: living::moves_on(answers, pointer),
+        around: !payload.is_empty() && !is_within(pointer, &payload),
+    };
+    let values = difference.values;
+    let values = values.map(|(before, after)| format!("{before}, then {after}"));
+    violation(
+        expectation,
+        rule,
+        pointer,
+        Promise::SameAnswer,
+        actual,
+        values,
+    )
 }
 
 /// Reports lists whose items stand in another order in the next answer.
@@ -530,30 +545,6 @@ mod tests {
             assert_eq!(rules(json!({ "DisplayName": "x" })), expected, "{more}");
             assert_eq!(rules(json!({ "id": 7 })), []);
             assert_eq!(rules(json!({ "id": 8 })), [Rule::OtherResource]);
-        }
-    }
-
-    #[test]
-    fn a_value_moves_on_where_none_comes_back() {
-        for (values, expected) in [
-            (&[1, 2, 3][..], true),
-            (&[1, 1, 2, 2, 3], true),
-            (&[1, 2, 1, 3], false),
-            (&[1, 2], false),
-            (&[1, 1, 2], false),
-        ] {
-            let bodies: Vec<Value> = values.iter().map(|value| json!({"a": value})).collect();
-            let answers: Vec<Timed<'_>> = bodies
-                .iter()
-                .enumerate()
-                .map(|(at, body)| Timed {
-                    body,
-                    from: 2 * at,
-                    to: 2 * at + 1,
-                })
-                .collect();
-            assert_eq!(moves_on(&answers, "/a"), expected, "{values:?}");
-            assert!(!moves_on(&answers, ""));
         }
     }
 

@@ -95,6 +95,7 @@ rules! {
     UnlikeRead = comparison::UNLIKE_READ: "a resource in the answer equals the one read by its id";
     ChangedByWrite = comparison::CHANGED_BY_WRITE: "a resource reads the same before and after a write that names it, but for what the write sends";
     Unsteady = comparison::UNSTEADY: "the same question gets the same answer";
+    Living = comparison::LIVING: "what is another value in each answer is noted as such";
     FirstAnswer = comparison::FIRST_ANSWER: "the first answer about a resource is like all later ones";
     Count = comparison::COUNT: "JSON and XML have lists of the same length";
     Differs = comparison::DIFFERS: "JSON and XML have the same members with the same values";

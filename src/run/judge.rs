@@ -6,6 +6,7 @@ mod defied;
 mod effect;
 mod garbled;
 mod listed;
+mod living;
 mod opened;
 mod read;
 mod refusal;
@@ -50,7 +51,17 @@ pub(super) fn outcomes(
     target: &Target,
     (until, time): (Instant, Duration),
 ) -> (Vec<Outcome>, BTreeSet<usize>) {
-    let judge = Judge::of(suite, selected.plan(), asked, target);
+    let living = Judge::of(suite, selected.plan(), asked, target).living();
+    let beside = living.beside(suite);
+    let judge = Judge {
+        living: living.told,
+        ..Judge::of(
+            beside.as_ref().unwrap_or(suite),
+            selected.plan(),
+            asked,
+            target,
+        )
+    };
     let mut counted = BTreeSet::new();
     let outcomes = selected.cases().map(|case| {
         let subjects = case.subjects.iter().copied();
@@ -96,6 +107,9 @@ pub(super) fn late(
     asked: &Asked,
     target: &Target,
 ) -> BTreeSet<QuestionIndex> {
+    let living = Judge::of(suite, selected.plan(), asked, target).living();
+    let beside = living.beside(suite);
+    let suite = beside.as_ref().unwrap_or(suite);
     let judge = Judge::of(suite, selected.plan(), asked, target);
     let cases = selected.cases().filter(|case| {
         let operation = &suite.contract.operations[case.operation];
@@ -149,6 +163,8 @@ struct Judge<'a> {
     is_cold: OnceCell<bool>,
     /// Whether garbled texts are stored so.
     stored_garbled: OnceCell<bool>,
+    /// What lives, in the answers to each question.
+    living: BTreeMap<QuestionIndex, Vec<Violation>>,
     /// The reads with the target's own token, by their paths without what asks for a format.
     reads: OnceCell<BTreeMap<&'a str, Vec<QuestionIndex>>>,
 }
@@ -166,6 +182,7 @@ impl<'a> Judge<'a> {
             opened: OnceCell::new(),
             is_cold: OnceCell::new(),
             stored_garbled: OnceCell::new(),
+            living: BTreeMap::new(),
             reads: OnceCell::new(),
         }
     }

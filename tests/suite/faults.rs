@@ -39,8 +39,16 @@ paths:
           content:
             application/json: {schema: {$ref: "#/components/schemas/Boat"}}
             application/xml: {schema: {$ref: "#/components/schemas/Boat"}}
+  /tides:
+    get:
+      responses:
+        "200":
+          description: How often somebody looked
+          content:
+            application/json: {schema: {$ref: "#/components/schemas/Tides"}}
 components:
   schemas:
+    Tides: {type: object, required: [views], properties: {views: {type: integer}}}
     Boat:
       type: object
       additionalProperties: false
@@ -323,6 +331,7 @@ const NEEDED: &[(Rule, &str, &str)] = &[
     (Rule::Length, SCHEMA, "schema:get-boats-id:too-long:name"),
     (Rule::Sealed, SCHEMA, "schema:get-boats-id:sealed:Extra"),
     (Rule::WriteOnly, SCHEMA, "shape:get-boats-id:write-only:pin"),
+    (Rule::Living, SCHEMA, "identity:get-tides:json:drift-number"),
     (
         Rule::LooseId,
         SCHEMA,

@@ -190,6 +190,26 @@ pub(super) const UNSTEADY: Entry = Entry {
     },
 };
 
+pub(super) const LIVING: Entry = Entry {
+    id: "living",
+    about: About::Answer,
+    families: IDENTITY,
+    level: Level::Warn,
+    reason: "A counter, a clock, a cursor or a signed address is a new one in each answer, and none of its values comes back: no flicker, but a client that compares or caches answers trips over it, and whoever reads the pages should know. Words, ids, orders of lists and what goes up and down are not taken for such (`unsteady`).",
+    reference: "RFC 9110, 9.2.1 (safe methods); `varies` of the profile",
+    kept: "{\"Views\": 7}, {\"Views\": 7}, {\"Views\": 7}",
+    broken: "{\"Views\": 7}, {\"Views\": 8}, {\"Views\": 9}, where no note says `varies = true`",
+    message: || {
+        let actual = Observed::Unsteady {
+            moves_on: true,
+            around: false,
+            differing: 2,
+            of: 3,
+        };
+        (Promise::SameAnswer, actual)
+    },
+};
+
 pub(super) const FIRST_ANSWER: Entry = Entry {
     id: "first-answer",
     about: About::Answer,

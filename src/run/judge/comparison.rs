@@ -159,6 +159,7 @@ impl Judge<'_> {
                 let mut found = identity::repeated(expectation, &bodies, behaved);
                 found.retain(|one| !explained.contains(&one.pointer));
                 found.extend(identity::reordered(expectation, &bodies));
+                found.extend(self.living.get(question).into_iter().flatten().cloned());
                 all.extend(self.seen_in(*question, found));
             }
             // A second asking that is refused is no answer alike, whatever its reason; 429 is about the pace.
@@ -187,7 +188,7 @@ impl Judge<'_> {
 
     /// How the answers to a question behaved, beside those in the other format where it names resources; and where
     /// else they differ, as writes of the run say.
-    fn steadiness(
+    pub(super) fn steadiness(
         &self,
         question: QuestionIndex,
         expectation: &Expectation,

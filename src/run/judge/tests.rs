@@ -5,6 +5,7 @@ mod cached;
 mod defied;
 mod effect;
 mod listed;
+mod living;
 mod refused;
 mod rights;
 mod writes;
