@@ -124,7 +124,8 @@ pub struct Schedule {
     pub ordered: Vec<QuestionIndex>,
     /// One after the other when all else is done: reads of a portal at rest.
     pub quiet: Vec<QuestionIndex>,
-    /// One after the other when those are done: refusals once more, now that there were successes.
+    /// When those are done: refusals once more, now that there were successes; reads without a token side by side, all
+    /// others one after the other, as a portal may bound how often one fails to log in.
     pub after: Vec<QuestionIndex>,
     /// One after the other at the very end, as nothing can be read after them: deletions.
     pub last: Vec<QuestionIndex>,

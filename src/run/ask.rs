@@ -408,7 +408,12 @@ impl Asker<'_> {
             self.settle().await;
         }
         self.read_all_again(selected).await;
-        for question in schedule.after {
+        let (bare, after): (Vec<_>, Vec<_>) = schedule
+            .after
+            .into_iter()
+            .partition(|one| self.is_bare(*one));
+        self.side_by_side(bare.into_iter(), jobs).await;
+        for question in after {
             self.one(question).await;
         }
         self.tell_apart(selected).await;
@@ -470,6 +475,12 @@ impl Asker<'_> {
         let operation = &self.suite.contract.operations[*operation];
         let is_right = request.token == Token::Valid || operation.is_public;
         !strangers.is_empty() && request.method == "GET" && is_right
+    }
+
+    /// Whether a question reads without a token: no portal counts it as a failed login, and nothing hangs on its turn.
+    fn is_bare(&self, question: QuestionIndex) -> bool {
+        let request = &self.plan.questions[question].request;
+        request.token == Token::None && is_safe(&request.method)
     }
 
     /// Asks one question; where it is about an id that nothing should have and something has, about

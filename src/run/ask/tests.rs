@@ -928,3 +928,67 @@ async fn what_a_cache_gave_was_made_before_it_was_asked_for() {
         assert_eq!(times[question][1], expected, "{head}");
     }
 }
+
+/// A portal of lists that answers whoever shows the token, and for each request says which token it had and how many were
+/// under way, in the order in which they came.
+fn counting_portal() -> (String, Arc<Mutex<Vec<(Option<String>, usize)>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let log: Arc<Mutex<Vec<(Option<String>, usize)>>> = Arc::default();
+    let (all, under_way) = (Arc::clone(&log), Arc::new(AtomicUsize::new(0)));
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let (all, under_way) = (Arc::clone(&all), Arc::clone(&under_way));
+            thread::spawn(move || {
+                let mut stream = std::io::BufReader::new(stream.unwrap());
+                let head: Vec<String> = std::io::BufRead::lines(&mut stream)
+                    .map_while(Result::ok)
+                    .take_while(|line| !line.is_empty())
+                    .collect();
+                let count = under_way.fetch_add(1, Ordering::SeqCst) + 1;
+                let token = head.iter().find_map(|line| {
+                    let (name, value) = line.split_once(": ")?;
+                    name.eq_ignore_ascii_case("authorization")
+                        .then(|| value.to_owned())
+                });
+                let status = if token.as_deref() == Some("geheim") {
+                    200
+                } else {
+                    401
+                };
+                all.lock().unwrap().push((token, count));
+                thread::sleep(Duration::from_millis(40));
+                under_way.fetch_sub(1, Ordering::SeqCst);
+                let answer = format!(
+                    "HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n[]"
+                );
+                let _ = stream.get_mut().write_all(answer.as_bytes());
+            });
+        }
+    });
+    (url, log)
+}
+
+#[tokio::test]
+async fn after_successes_reads_without_a_token_go_side_by_side_and_wrong_tokens_do_not() {
+    let (url, log) = counting_portal();
+    let is_meant = |case: &Case| {
+        let missing = [WrongToken::Missing, WrongToken::Wrong].map(Refusal::Token);
+        let is_refusal =
+            matches!(&case.id.check, Check::Refusal(refusal) if missing.contains(refusal));
+        is_refusal || case.id.check == Check::Transport
+    };
+    let timeout = Limits::default().request_timeout;
+    let (_, is_found) = asked_lists(&url, &lists(3, false), timeout, is_meant).await;
+    assert!(!is_found);
+    let log = log.lock().unwrap();
+    let is_right = |token: &Option<String>| token.as_deref() == Some("geheim");
+    let last = log.iter().rposition(|(token, _)| is_right(token)).unwrap();
+    let after = &log[last + 1..];
+    let most = |is_bare: bool| {
+        let of_it = after.iter().filter(|(token, _)| token.is_none() == is_bare);
+        of_it.map(|(_, count)| *count).max()
+    };
+    assert!(most(true) > Some(1), "{after:?}");
+    assert_eq!(most(false), Some(1), "{after:?}");
+}
