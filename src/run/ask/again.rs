@@ -11,7 +11,8 @@ use crate::check::steadiness::{Steadiness, steadiness};
 use crate::check::{identity, parity};
 use crate::client::Repeat;
 use crate::contract::{Format, is_safe};
-use crate::run::ask::{Asker, Time, bodies, timed};
+use crate::run::ask::Asker;
+use crate::run::ask::asked::{Time, bodies, timed};
 use crate::run::difference::{Answer, Doubt, Refusals};
 
 /// How often an answer that changes is read again before it is called unsteady.

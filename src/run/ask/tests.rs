@@ -3,21 +3,26 @@
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::TcpListener;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use super::*;
-use crate::case::{self, Selection};
+use crate::case::{self, Case, Check, Refusal, Selection, WrongToken};
 use crate::check::Rule;
 use crate::client::tests_support;
 use crate::client::{FailureKind, Repeat, Response};
 use crate::run::ask::again::read_back;
+use crate::run::ask::asked::bodies;
+use crate::run::ask::obstructed::twice;
+use crate::run::ask::wanted::once;
 use crate::run::tests_support::suite;
+use crate::run::{Hint, Obstacle, RecordedAnswer};
 use crate::secret::Secret;
-use crate::target::Limits;
+use crate::target::{Limits, Target};
 use crate::writes::Writes;
 use crate::{contract, page, profile};
 
@@ -929,12 +934,15 @@ async fn what_a_cache_gave_was_made_before_it_was_asked_for() {
     }
 }
 
+/// The token of each request, and how many were under way when it came.
+type UnderWay = Arc<Mutex<Vec<(Option<String>, usize)>>>;
+
 /// A portal of lists that answers whoever shows the token, and for each request says which token it had and how many were
 /// under way, in the order in which they came.
-fn counting_portal() -> (String, Arc<Mutex<Vec<(Option<String>, usize)>>>) {
+fn counting_portal() -> (String, UnderWay) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let log: Arc<Mutex<Vec<(Option<String>, usize)>>> = Arc::default();
+    let log = UnderWay::default();
     let (all, under_way) = (Arc::clone(&log), Arc::new(AtomicUsize::new(0)));
     thread::spawn(move || {
         for stream in listener.incoming() {
@@ -982,13 +990,11 @@ async fn after_successes_reads_without_a_token_go_side_by_side_and_wrong_tokens_
     let (_, is_found) = asked_lists(&url, &lists(3, false), timeout, is_meant).await;
     assert!(!is_found);
     let log = log.lock().unwrap();
-    let is_right = |token: &Option<String>| token.as_deref() == Some("geheim");
-    let last = log.iter().rposition(|(token, _)| is_right(token)).unwrap();
-    let after = &log[last + 1..];
-    let most = |is_bare: bool| {
-        let of_it = after.iter().filter(|(token, _)| token.is_none() == is_bare);
-        of_it.map(|(_, count)| *count).max()
-    };
-    assert!(most(true) > Some(1), "{after:?}");
-    assert_eq!(most(false), Some(1), "{after:?}");
+    // The last reads without a token, one of each list, and what is behind them.
+    let last = log.iter().rposition(|(token, _)| token.is_none()).unwrap();
+    let (bare, wrong) = (&log[last - 2..=last], &log[last + 1..]);
+    assert!(bare.iter().all(|(token, _)| token.is_none()), "{log:?}");
+    assert!(bare.iter().any(|(_, count)| *count > 1), "{log:?}");
+    assert!(!wrong.is_empty(), "{log:?}");
+    assert!(wrong.iter().all(|(_, count)| *count == 1), "{log:?}");
 }
