@@ -467,6 +467,7 @@ mod tests {
                     body,
                     from: 2 * at,
                     to: 2 * at + 1,
+                    is_old: false,
                 })
                 .collect();
             assert_eq!(moves_on(&answers, "/a"), expected, "{values:?}");

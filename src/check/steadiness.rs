@@ -27,6 +27,8 @@ pub struct Timed<'a> {
     pub from: usize,
     /// When it was there.
     pub to: usize,
+    /// Whether a cache gave it, so that it may be older than the run.
+    pub is_old: bool,
 }
 
 /// How an answer behaved over several times of asking.

@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use futures::stream::{self, StreamExt};
 
-pub(super) use asked::{Asked, Listed, recorded, unasked};
+pub(super) use asked::{Asked, Listed, Time, recorded, unasked};
 pub(super) use wanted::{successes, wanted};
 
 use crate::case::{Listing, Plan, Question, QuestionIndex, Schedule, Selected, Stranger};
@@ -24,7 +24,7 @@ use crate::client::{Client, Exchange, Request, Token};
 use crate::contract::{Format, is_safe};
 use crate::digest::Digest;
 use crate::run::Suite;
-use crate::run::ask::asked::{MAX_KEPT, Time};
+use crate::run::ask::asked::MAX_KEPT;
 use crate::run::ask::clock::Clock;
 use crate::run::ask::extras::Extras;
 use crate::run::difference::Answer;
@@ -426,8 +426,8 @@ impl Asker<'_> {
             let to = self.clock.tick();
             let age = exchange.age().filter(|_| is_safe(&request.method));
             let from = age.map_or(from, |age| self.clock.back(from, age));
+            times[question].push(Time::of(&exchange, from, to));
             answers[question].push((exchange, reading));
-            times[question].push((from, to));
         }
         self.weigh(Some(question));
         (self.progress)(done, self.total.max(done));

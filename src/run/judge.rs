@@ -329,7 +329,7 @@ impl Judge<'_> {
     fn old_reads(&self, case: &Case) -> Vec<QuestionIndex> {
         let writes = case.subjects.iter();
         let times = writes.flat_map(|write| self.asked.times(*write));
-        let Some(last) = times.map(|(_, to)| *to).max() else {
+        let Some(last) = times.map(|time| time.to).max() else {
             return Vec::new();
         };
         let places = case.subjects.iter().map(|write| {
@@ -340,7 +340,7 @@ impl Judge<'_> {
         let reads: BTreeSet<QuestionIndex> = case.beside.iter().chain(at_places).copied().collect();
         let is_old = |read: &QuestionIndex| {
             let answer = self.asked.times(*read).last();
-            answer.is_some_and(|(from, to)| *from <= last && self.asked.is_old(*read, *to))
+            answer.is_some_and(|time| time.from <= last && time.is_old)
         };
         reads.into_iter().filter(is_old).collect()
     }

@@ -208,6 +208,7 @@ fn a_list_in_another_order_is_told_once_however_often_it_changes() {
                 body,
                 from: 2 * at,
                 to: 2 * at + 1,
+                is_old: false,
             })
             .collect();
         identity::reordered(expectation, &answers)

@@ -560,6 +560,7 @@ fn comparisons_tell_only_so_much() {
         body,
         from,
         to: from + 1,
+        is_old: false,
     });
     let unsteady = Steadiness::Unsteady {
         differing: 2,

@@ -87,6 +87,7 @@ fn timed<'a>(bodies: &[&'a Value]) -> Vec<Timed<'a>> {
             body,
             from: 2 * at,
             to: 2 * at + 1,
+            is_old: false,
         })
         .collect()
 }
@@ -155,6 +156,7 @@ fn moves_on(answers: &[(&str, usize, usize)]) -> bool {
             body,
             from: *from,
             to: *to,
+            is_old: false,
         })
         .collect();
     let found = identity::repeated(expectation, &timed, steadiness(expectation, &timed));
@@ -446,7 +448,12 @@ fn an_edit_shows_at_one_moment_however_requests_overlap() {
     let expectation = expectation(Speech::Documented, READS, Format::Json);
     let body = |name: &str| json!({ "status": 0, "response": { "id": 1, "Name": name } });
     let [old, new] = ["old", "new"].map(body);
-    let at = |body, from, to| Timed { body, from, to };
+    let at = |body, from, to| Timed {
+        body,
+        from,
+        to,
+        is_old: false,
+    };
     // Two requests run side by side, and the first of them to end was the second to be looked up.
     let overlapping = [
         at(&new, 1, 3),
@@ -474,6 +481,7 @@ fn an_edit_shows_in_both_formats() {
         body,
         from: 2 * time,
         to: 2 * time + 1,
+        is_old: false,
     };
     let beside =
         |here: &[Timed<'_>], there: &[Timed<'_>]| steadiness_beside((json, here), (xml, there));

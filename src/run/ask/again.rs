@@ -253,7 +253,7 @@ impl Asker<'_> {
             let (write, read) = (times[write].last(), times[read].last());
             write
                 .zip(read)
-                .is_some_and(|(write, read)| read.0 > write.1)
+                .is_some_and(|(write, read)| read.from > write.to)
         });
         if !is_after {
             return false;

@@ -17,9 +17,25 @@ use crate::run::{RecordedAnswer, Suite};
 /// How many bytes of read answers a run keeps to compare them, roughly.
 pub(super) const MAX_KEPT: usize = 192 * 1024 * 1024;
 
-/// When an answer was asked for and when it was there, by a clock that ticks at each start and each end. What a cache
-/// gave may have been true at any time since it was made: that is when it was asked for.
-pub(in crate::run) type Time = (usize, usize);
+/// When an answer was under way, by a clock that ticks at each start and each end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::run) struct Time {
+    /// When it was asked for. What a cache gave may have been true at any time since it was made: that is when it was
+    /// asked for.
+    pub(in crate::run) from: usize,
+    /// When it was there.
+    pub(in crate::run) to: usize,
+    /// Whether a cache gave it, so that it may be older than the run.
+    pub(in crate::run) is_old: bool,
+}
+
+impl Time {
+    /// That of an exchange.
+    pub(in crate::run) fn of(exchange: &Exchange, from: usize, to: usize) -> Self {
+        let is_old = is_safe(&exchange.request.method) && exchange.age().is_some();
+        Self { from, to, is_old }
+    }
+}
 
 /// The ids that an answer lists, and when it was under way.
 #[derive(Debug, Clone, Copy)]
@@ -82,8 +98,8 @@ pub(in crate::run) fn recorded(suite: &Suite, plan: &Plan, recorded: Vec<Recorde
             }
         }
         refusal::keep_searched(&mut exchange);
+        asked.times[question].push(Time::of(&exchange, from, to));
         answers.push((exchange, reading));
-        asked.times[question].push((from, to));
     }
     asked
 }
@@ -113,11 +129,12 @@ pub(super) fn bodies(answers: &[Answer]) -> Vec<&Value> {
 pub(super) fn timed<'a>(answers: &'a [Answer], times: &[Time]) -> Vec<Timed<'a>> {
     let answers = answers.iter().zip(times);
     answers
-        .filter_map(|((_, reading), (from, to))| {
+        .filter_map(|((_, reading), time)| {
             Some(Timed {
                 body: reading.as_ref()?.body.as_deref()?,
-                from: *from,
-                to: *to,
+                from: time.from,
+                to: time.to,
+                is_old: time.is_old,
             })
         })
         .collect()
@@ -126,11 +143,11 @@ pub(super) fn timed<'a>(answers: &'a [Answer], times: &[Time]) -> Vec<Timed<'a>>
 impl Asked {
     #[cfg(test)]
     pub(in crate::run) fn add(&mut self, question: QuestionIndex, answer: Answer) {
-        let time = 2 * self.times.iter().map(Vec::len).sum::<usize>();
-        let is_old = is_safe(&answer.0.request.method) && answer.0.age().is_some();
+        let from = 2 * self.times.iter().map(Vec::len).sum::<usize>();
+        let time = Time::of(&answer.0, from, from + 1);
         self.answers[question].push(answer);
-        let from = if is_old { 0 } else { time };
-        self.times[question].push((from, time + 1));
+        let from = if time.is_old { 0 } else { from };
+        self.times[question].push(Time { from, ..time });
     }
 
     #[cfg(test)]
@@ -190,24 +207,15 @@ impl Asked {
     pub(in crate::run) fn listed(&self, question: QuestionIndex) -> Vec<Listed<'_>> {
         let answers = self.answers[question].iter().zip(&self.times[question]);
         answers
-            .filter_map(|((_, reading), (from, to))| {
+            .filter_map(|((_, reading), time)| {
                 Some(Listed {
                     ids: reading.as_ref()?.listed.as_deref()?,
-                    from: *from,
-                    to: *to,
-                    is_old: self.is_old(question, *to),
+                    from: time.from,
+                    to: time.to,
+                    is_old: time.is_old,
                 })
             })
             .collect()
-    }
-
-    /// Whether a cache gave the answer to a question that was there at a tick, so that it may be older than the run.
-    pub(in crate::run) fn is_old(&self, question: QuestionIndex, to: usize) -> bool {
-        let mut answers = self.answers[question].iter().zip(&self.times[question]);
-        let answer = answers.find(|(_, (_, there))| *there == to);
-        answer.is_some_and(|((exchange, _), _)| {
-            is_safe(&exchange.request.method) && exchange.age().is_some()
-        })
     }
 
     /// When each of the answers to a question was under way.
@@ -221,13 +229,16 @@ impl Asked {
     }
 
     /// When each answer to a question was under way that was none of a refusal.
-    pub(in crate::run) fn done(&self, question: QuestionIndex) -> impl Iterator<Item = Time> {
+    pub(in crate::run) fn done(
+        &self,
+        question: QuestionIndex,
+    ) -> impl Iterator<Item = (usize, usize)> {
         let answers = self.answers[question].iter().zip(&self.times[question]);
         let done = answers.filter(|((exchange, _), _)| {
             let status = exchange.status();
             status.is_none_or(|status| !(400..500).contains(&status))
         });
-        done.map(|(_, time)| *time)
+        done.map(|(_, time)| (time.from, time.to))
     }
 
     pub(in crate::run) fn retries(&self) -> u32 {

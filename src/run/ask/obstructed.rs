@@ -147,14 +147,14 @@ impl Asked {
             let is_documented = asked.request.method == operation.method && asked.manner.is_none();
             let must_succeed = successes.contains(&at);
             let answers = self.answers[at].iter().zip(&self.times[at]);
-            answers.map(move |((exchange, _), (from, to))| Sent {
+            answers.map(move |((exchange, _), time)| Sent {
                 exchange,
                 question: at,
                 operation: asked.operation,
                 must_succeed,
                 is_documented,
-                from: *from,
-                to: *to,
+                from: time.from,
+                to: time.to,
             })
         };
         (0..self.answers.len()).flat_map(of_question).collect()
@@ -175,9 +175,9 @@ impl Asked {
     /// Lets go of what was asked at these times.
     fn let_go(&mut self, gone: &BTreeSet<usize>) {
         for (answers, times) in self.answers.iter_mut().zip(&mut self.times) {
-            let mut is_gone = times.iter().map(|(from, _)| gone.contains(from));
+            let mut is_gone = times.iter().map(|time| gone.contains(&time.from));
             answers.retain(|_| !is_gone.next().unwrap_or_default());
-            times.retain(|(from, _)| !gone.contains(from));
+            times.retain(|time| !gone.contains(&time.from));
         }
     }
 

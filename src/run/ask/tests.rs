@@ -129,8 +129,9 @@ impl Trying {
 /// Notes an answer that came after all others.
 fn push(asker: &Asker<'_>, question: QuestionIndex, answer: Answer) {
     let (from, _) = (asker.clock.tick(), asker.clock.tick());
+    let time = Time::of(&answer.0, from, from + 1);
     asker.answers.lock().unwrap()[question].push(answer);
-    asker.times.lock().unwrap()[question].push((from, from + 1));
+    asker.times.lock().unwrap()[question].push(time);
 }
 
 #[test]
@@ -929,8 +930,9 @@ async fn what_a_cache_gave_was_made_before_it_was_asked_for() {
         let asker = trying.asker();
         asker.one(question).await;
         asker.one(question).await;
-        let times = asker.times.lock().unwrap();
-        assert_eq!(times[question][1], expected, "{head}");
+        let time = asker.times.lock().unwrap()[question][1];
+        assert_eq!((time.from, time.to), expected, "{head}");
+        assert_eq!(time.is_old, head.contains("60"), "{head}");
     }
 }
 

@@ -124,7 +124,7 @@ impl Judge<'_> {
     fn newest(&self, question: QuestionIndex) -> Option<Newest<'_>> {
         let mut all = self.asked.timed(question);
         let last = *all.last()?;
-        all.retain(|one| !self.asked.is_old(question, one.to));
+        all.retain(|one| !one.is_old);
         let told = all.pop();
         Some(Newest {
             told: told.unwrap_or(last),
@@ -234,7 +234,7 @@ impl Judge<'_> {
             let differing = changed(expectation, answers).map_or(1, |(_, old)| old);
             Steadiness::Unsteady { differing, of }
         } else if first_alone(expectation, answers).is_some()
-            && !self.asked.is_old(question, answers[0].to)
+            && !answers[0].is_old
             && self.is_first_of_all(question, answers)
         {
             Steadiness::FirstAlone { of }
@@ -325,7 +325,7 @@ impl Judge<'_> {
             let mut operations: BTreeMap<usize, BTreeMap<&str, Vec<_>>> = BTreeMap::new();
             for (at, asked) in questions.iter().enumerate() {
                 let mut answers = self.asked.timed(at);
-                answers.retain(|answer| !self.asked.is_old(at, answer.to));
+                answers.retain(|answer| !answer.is_old);
                 let expectation = self.suite.expectations.get(asked.operation, asked.format);
                 if let (Some(expectation), [id]) = (expectation, asked.ids.as_slice())
                     && answers.len() > 1

@@ -8,6 +8,7 @@ use crate::case::{Check, QuestionIndex, Selected};
 use crate::check::sent::{Sent, is_trial};
 use crate::check::{Expectation, Observed, refusal};
 use crate::client::is_success;
+use crate::run::ask::Time;
 use crate::run::follow::without_ending;
 use crate::run::judge::written::resource;
 use crate::run::judge::{Judge, beside};
@@ -66,8 +67,8 @@ impl Judge<'_> {
         let is_refused =
             |status: Option<u16>| status.is_some_and(|code| (400..500).contains(&code));
         let times = self.asked.times(write);
-        let (from, _) = times.first()?;
-        let (_, to) = times.last()?;
+        let from = times.first()?.from;
+        let to = times.last()?.to;
         if !statuses.all(is_refused) {
             return None;
         }
@@ -81,7 +82,7 @@ impl Judge<'_> {
         let mut done = shown.iter().filter(|read| read.is_done);
         let first = done.clone().min_by_key(|read| read.to)?;
         let comes_back = done.any(|read| read.to < last.from);
-        (!comes_back && *from < first.to && last.from < *to).then_some(actual)
+        (!comes_back && from < first.to && last.from < to).then_some(actual)
     }
 
     /// How the reads at a place show that what stands there is gone, up to some moment; and the status that says so.
@@ -89,17 +90,17 @@ impl Judge<'_> {
         let reads = self.reads_at(place).iter();
         let answers =
             reads.flat_map(|read| self.asked.of(*read).iter().zip(self.asked.times(*read)));
-        let answers = answers.filter(|(_, (_, to))| *to < until);
+        let answers = answers.filter(|(_, time)| time.to < until);
         let told = answers.filter_map(|((exchange, _), time)| Some((exchange.status()?, *time)));
-        let told: Vec<(u16, (usize, usize))> = told.collect();
+        let told: Vec<(u16, Time)> = told.collect();
         let is_gone = |status: u16| matches!(status, 404 | 410);
         let (status, _) = told.iter().find(|(status, _)| is_gone(*status))?;
         let shown = told
             .iter()
             .filter(|(status, _)| is_success(*status) || is_gone(*status));
-        let shown = shown.map(|(status, (from, to))| Shown {
-            from: *from,
-            to: *to,
+        let shown = shown.map(|(status, time)| Shown {
+            from: time.from,
+            to: time.to,
             is_done: is_gone(*status),
         });
         Some((shown.collect(), Observed::Gone(*status)))

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::case::{Case, Check, QuestionIndex, Refusal, Scope};
 use crate::check::{Expectation, Family, Rule, Violation, effect};
 use crate::client::Token;
-use crate::run::ask::Listed;
+use crate::run::ask::{Listed, Time};
 use crate::run::judge::{Found, Judge};
 use crate::run::{Reason, Seen};
 
@@ -27,14 +27,14 @@ impl Judge<'_> {
         let mut all = Vec::new();
         let writes = self.writes_with_effect(case.operation);
         let writes = writes.iter().flat_map(|write| self.asked.times(*write));
-        let writes: Vec<usize> = writes.map(|(from, _)| *from).collect();
+        let writes: Vec<usize> = writes.map(|time| time.from).collect();
         let is_late = self.is_kept_late(case, expectation, &lists, &writes);
         let (mut is_done, mut is_read) = (false, false);
         for write in &case.subjects {
             let answers = self.asked.of(*write).iter().zip(self.asked.times(*write));
             let done = answers.filter(|((exchange, _), _)| exchange.is_success());
             // What one of them breaks, the next may break again: it is told once.
-            for (place, (_, (from, to))) in done.enumerate() {
+            for (place, (_, Time { from, to, .. })) in done.enumerate() {
                 is_done = true;
                 let mut earlier = lists.iter().rev().filter(|list| !list.is_old);
                 let before = earlier.find(|list| list.to < *from);
@@ -102,7 +102,7 @@ impl Judge<'_> {
             };
             let answers = self.asked.of(*write).iter().zip(self.asked.times(*write));
             let mut done = answers.filter(|((exchange, _), _)| exchange.is_success());
-            done.any(|(_, (_, to))| {
+            done.any(|(_, Time { to, .. })| {
                 let is_near = |list: &&Listed<'_>| {
                     let mut writes = writes.iter();
                     !writes.any(|one| (*to..list.from).contains(one))
@@ -124,7 +124,7 @@ impl Judge<'_> {
     ) -> Vec<Seen> {
         let writes = self.writes_with_effect(case.operation);
         let times = writes.iter().flat_map(|write| self.asked.times(*write));
-        let first = times.map(|(from, _)| *from).min().unwrap_or(usize::MAX);
+        let first = times.map(|time| time.from).min().unwrap_or(usize::MAX);
         let mut known = lists.iter().filter(|list| !list.is_old);
         let before = known.clone().rev().find(|list| list.to < first);
         let (Some(at_first), Some(before)) = (known.next(), before) else {
@@ -140,7 +140,7 @@ impl Judge<'_> {
         });
         let is_let_in = others.any(|(at, _)| {
             let answers = self.asked.of(at).iter().zip(self.asked.times(at));
-            let mut early = answers.filter(|(_, (_, to))| *to < before.from);
+            let mut early = answers.filter(|(_, time)| time.to < before.from);
             early.any(|((exchange, _), _)| exchange.is_success())
         });
         if is_let_in {
@@ -184,7 +184,7 @@ impl Judge<'_> {
                 asked.retain(|id| !written.contains(id));
             }
             let times = self.asked.times(*subject);
-            let Some((from, _)) = times.first() else {
+            let Some(Time { from, .. }) = times.first() else {
                 continue;
             };
             let lists = self.asked.listed(*read);
@@ -192,7 +192,7 @@ impl Judge<'_> {
             let before = earlier.find(|list| list.to < *from);
             let after = lists
                 .iter()
-                .find(|list| times.iter().all(|(_, to)| list.from > *to));
+                .find(|list| times.iter().all(|time| list.from > time.to));
             if let (Some(before), Some(after)) = (before, after) {
                 let found = effect::of_refused(expectation, &asked, before.ids, after.ids);
                 let found = found.map(|violation| Violation {

@@ -153,32 +153,27 @@ impl Judge<'_> {
         let writes = case.subjects.iter().filter(of_id);
         let writes = writes.filter(|write| !is_safe(&questions[**write].request.method));
         let written = writes.filter_map(|write| self.asked.times(*write).first());
-        let written = written.map(|(_, to)| *to).min();
+        let written = written.map(|time| time.to).min();
         let reads = case
             .beside
             .iter()
             .filter(|read| questions[**read].ids == [id]);
-        let reads = reads.flat_map(|read| {
-            let timed = self.asked.timed(*read).into_iter();
-            timed.map(move |one| (one, self.asked.is_old(*read, one.to)))
-        });
-        let reads = reads.filter(|(read, _)| written.is_none_or(|written| read.to > written));
+        let reads = reads.flat_map(|read| self.asked.timed(*read));
+        let reads = reads.filter(|read| written.is_none_or(|written| read.to > written));
         let (mut are_old, mut is_told) = (false, false);
-        for (read, is_old) in reads {
-            are_old |= is_old;
-            is_told |= written.map_or(!is_old, |written| read.from > written);
+        for read in reads {
+            are_old |= read.is_old;
+            is_told |= written.map_or(!read.is_old, |written| read.from > written);
         }
         is_told || !are_old
     }
 
     /// Whether a cache gave all answers of a case.
     fn is_all_old(&self, case: &Case) -> bool {
-        let answers = case.subjects.iter().flat_map(|question| {
-            let times = self.asked.times(*question).iter();
-            times.map(|(_, to)| self.asked.is_old(*question, *to))
-        });
-        let mut answers = answers.peekable();
-        answers.peek().is_some() && answers.all(|is_old| is_old)
+        let subjects = case.subjects.iter();
+        let times = subjects.flat_map(|question| self.asked.times(*question));
+        let mut times = times.peekable();
+        times.peek().is_some() && times.all(|time| time.is_old)
     }
 
     /// What reads the answers to a question about one resource, and the resource's id; none to another question.
@@ -209,9 +204,7 @@ impl Judge<'_> {
     fn each_timed(&self, case: &Case, judge: impl Fn(&Timed<'_>) -> Vec<Violation>) -> Found {
         self.each_body(case, |question, body| {
             let mut answers = self.asked.timed(question).into_iter();
-            let answer = answers.find(|answer| {
-                ptr::eq(answer.body, body) && !self.asked.is_old(question, answer.to)
-            });
+            let answer = answers.find(|answer| ptr::eq(answer.body, body) && !answer.is_old);
             answer.map(|answer| judge(&answer)).unwrap_or_default()
         })
     }
@@ -274,7 +267,7 @@ impl Judge<'_> {
                 let before = before
                     .filter(|read| read.to < first.from && !others.lie_between(read, &first))
                     .max_by_key(|read| read.to);
-                let before = before.filter(|one| !self.asked.is_old(*read, one.to));
+                let before = before.filter(|one| !one.is_old);
                 if let (Some((reader, id)), Some(read)) = (self.reader(*read), before)
                     && last.get(id).is_none_or(|(to, _)| *to < read.to)
                 {

@@ -76,7 +76,7 @@ impl Judge<'_> {
             let status = exchange.status();
             status.is_some_and(|status| is_success(status) && status != 202)
         });
-        let (_, (_, done)) = done.next()?;
+        let done = done.next().map(|(_, time)| time.to)?;
         let begun = self.asked.done(write).map(|(from, _)| from).min()?;
         let place = without_ending(&asked.request.path);
         let reads = self.reads_at(place).iter().copied();
@@ -91,11 +91,11 @@ impl Judge<'_> {
         let timed = |read: &QuestionIndex| self.asked.timed(*read);
         let before = reads.iter().flat_map(|read| {
             let known = timed(read).into_iter();
-            known.filter(|one| one.to < begun && !self.asked.is_old(*read, one.to))
+            known.filter(|one| one.to < begun && !one.is_old)
         });
         let before = resource(reader, &before.max_by_key(|read| read.to)?)?;
         let after = reads.iter().flat_map(timed);
-        let after: Vec<Timed<'_>> = after.filter(|read| read.from > *done).collect();
+        let after: Vec<Timed<'_>> = after.filter(|read| read.from > done).collect();
         let last = after.iter().map(|read| read.to).max()?;
         let others = self.others_at((place, shape), write, (begun, last))?;
         let after: Option<Vec<&Value>> = after.iter().map(|read| resource(reader, read)).collect();
