@@ -146,3 +146,55 @@ fn varying(outcome: &Outcome) -> Vec<((String, Format, String), usize)> {
     }
     varying.into_iter().collect()
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use std::time::Duration;
+
+    use super::*;
+    use crate::check::Family;
+    use crate::run::tests_support::seen_at;
+    use crate::target::Target;
+    use crate::{case, contract, page, profile};
+
+    #[test]
+    fn what_lives_varies_where_nothing_else_is_unsteady() {
+        let seen = |rule: Rule, member: &str| {
+            let mut seen = seen_at(rule, Family::Identity, member, &format!("/{member}"));
+            let moves_on = rule == Rule::Living;
+            seen.violation.actual = Observed::Unsteady {
+                differing: 2,
+                of: 3,
+                moves_on,
+                around: false,
+            };
+            seen
+        };
+        let contract = contract::of_sources(page::builtin()).unwrap();
+        let profile = profile::load("as-documented").unwrap();
+        let target = Target::new("http://portal.test".parse().unwrap());
+        let plan = case::plan(&contract, &profile, &target);
+        let mut cases = plan.cases.into_iter();
+        let case = cases.find(|case| case.id.check == Check::Repeated).unwrap();
+        let outcome = |violations: &[&str], remarks: &[&str]| Outcome {
+            id: case.id.clone(),
+            operation: 0,
+            verdict: Verdict::Conforms,
+            violations: violations
+                .iter()
+                .map(|one| seen(Rule::Unsteady, one))
+                .collect(),
+            remarks: remarks.iter().map(|one| seen(Rule::Living, one)).collect(),
+            elapsed: Duration::ZERO,
+            share: Duration::ZERO,
+        };
+        let of = |outcome: &Outcome| -> Vec<String> {
+            let varying = varying(outcome).into_iter();
+            varying.map(|((_, _, member), _)| member).collect()
+        };
+        assert_eq!(of(&outcome(&[], &["views"])), ["views"]);
+        assert_eq!(of(&outcome(&["name"], &["views"])), [""; 0]);
+    }
+}
