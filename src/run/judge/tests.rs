@@ -14,8 +14,8 @@ use std::sync::Arc;
 
 use super::*;
 use crate::case::Selection;
-use crate::check::{Observed, Rule};
-use crate::client::{Token, tests_support};
+use crate::check::{Observed, Reading, Rule};
+use crate::client::{Exchange, Token, tests_support};
 use crate::contract::Contract;
 use crate::run::Halt;
 use crate::run::ask::unasked;
