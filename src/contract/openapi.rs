@@ -12,6 +12,7 @@ mod definitions;
 mod domain;
 mod expression;
 mod form;
+mod header;
 mod json;
 pub(super) mod markdown;
 mod meant;

@@ -28,12 +28,24 @@ const CREDENTIAL_WORDS: [&str; 19] = [
     "sig", "sign", "sso", "tfa", "ticket", "totp",
 ];
 
+/// Words beside which a key or a token opens nothing, but tells requests or places of data apart.
+const APART: [&str; 5] = [
+    "continuation",
+    "idempotency",
+    "partition",
+    "surrogate",
+    "sync",
+];
+
 /// Whether a header is named as those that carry credentials.
 pub(crate) fn is_credential(name: &str) -> bool {
     let name = name.to_lowercase();
-    let mut words = name.split(|c: char| !c.is_alphanumeric());
-    words.any(|word| CREDENTIAL_WORDS.contains(&word))
-        || CREDENTIALS.iter().any(|part| name.contains(part))
+    let words = || name.split(|c: char| !c.is_alphanumeric());
+    let tells_apart = words().any(|word| APART.contains(&word));
+    let mut words = words().filter(|word| !tells_apart || !matches!(*word, "key" | "token"));
+    words.any(|word| {
+        CREDENTIAL_WORDS.contains(&word) || CREDENTIALS.iter().any(|part| word.contains(part))
+    })
 }
 
 #[cfg(test)]
@@ -72,6 +84,7 @@ mod tests {
             "X-SAML-Response",
             "DPoP",
             "X-Ticket",
+            "X-Sync-Auth-Token",
         ] {
             assert!(is_credential(name), "{name}");
         }
@@ -96,6 +109,12 @@ mod tests {
             "X-Titan",
             "X-Company",
             "X-User",
+            "Idempotency-Key",
+            "X-Idempotency-Key",
+            "X-Ms-Documentdb-Partition-Key",
+            "X-Continuation-Token",
+            "Surrogate-Key",
+            "Sync-Token",
         ] {
             assert!(!is_credential(name), "{name}");
         }

@@ -6,37 +6,17 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::contract::openapi::form;
+use crate::contract::openapi::header::{self, HeaderRow};
 use crate::contract::openapi::meant::Meant;
 use crate::contract::openapi::schema::Reader;
 use crate::contract::openapi::tree::At;
 use crate::contract::openapi::written::Written;
 use crate::contract::style::{Serialization, Style};
-use crate::contract::{Header, Parameter, ParameterIn, Unread, bound, folded, path_variables};
+use crate::contract::{Parameter, ParameterIn, Unread, bound, folded, path_variables};
 use crate::media_type::{Syntax, essence};
-use crate::names::is_credential;
 use crate::shape::domain::Said;
 use crate::shape::{Kind, Shape};
 use crate::source::Span;
-
-/// The headers that a client writes itself.
-const OWN_HEADERS: [&str; 16] = [
-    "accept",
-    "accept-encoding",
-    "connection",
-    "content-encoding",
-    "content-length",
-    "content-type",
-    "date",
-    "expect",
-    "host",
-    "keep-alive",
-    "range",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-    "via",
-];
 
 /// A parameter as the document has it, with places in the document.
 #[derive(Debug)]
@@ -111,36 +91,6 @@ pub(super) struct Rows {
     cookies: Vec<HeaderRow>,
     /// The media type of the body, where it is one and no range.
     pub(super) body_type: Option<String>,
-}
-
-/// A header that each request must have, with its place in the document.
-#[derive(Debug)]
-pub(super) struct HeaderRow {
-    name: String,
-    value: Option<String>,
-    place: Span,
-}
-
-impl HeaderRow {
-    /// All cookies in one header (RFC 6265, 5.4), which has no value where one of them has none.
-    fn of_cookies(cookies: Vec<Self>) -> Option<Self> {
-        let place = cookies.first()?.place;
-        let pair = |cookie: Self| Some(format!("{}={}", cookie.name, cookie.value?));
-        let pairs: Option<Vec<String>> = cookies.into_iter().map(pair).collect();
-        Some(Self {
-            name: "Cookie".to_owned(),
-            value: pairs.map(|pairs| pairs.join("; ")),
-            place,
-        })
-    }
-
-    pub(super) fn written(self, text: &mut Written) -> Header {
-        Header {
-            span: text.line(&self.name, self.place),
-            name: self.name,
-            value: self.value,
-        }
-    }
 }
 
 /// A parameter that a document lists.
@@ -429,15 +379,19 @@ fn row<'a>(
     let Some((_, name)) = listed.entry("name") else {
         return Err(listed.unlike("a parameter with a name"));
     };
+    let text = name.text().unwrap_or_default();
+    let is_token_cookie = is_authenticated && header::is_token(root, "cookie", text);
     let sent_in = match listed.text_of("in") {
         "path" => ParameterIn::Path,
         "query" => ParameterIn::Query,
-        "header" if must_be_sent(listed, name) && !is_of_client(name) => {
-            return Ok(Some(Listed::Header(header(root, listed, name, reader)?)));
+        "header" if header::must_be_sent(listed, name) && !header::is_of_client(root, text) => {
+            let meant = meant_by(root, listed, reader)?;
+            return Ok(Some(Listed::Header(header::row(name, meant))));
         }
         // Where a token is needed, a cookie that may be one is the target's.
-        "cookie" if must_be_sent(listed, name) && !(is_authenticated && is_token(name)) => {
-            return Ok(Some(Listed::Cookie(header(root, listed, name, reader)?)));
+        "cookie" if header::must_be_sent(listed, name) && !is_token_cookie => {
+            let meant = meant_by(root, listed, reader)?;
+            return Ok(Some(Listed::Cookie(header::row(name, meant))));
         }
         other => {
             let is_left_out = other != "querystring" || !form::means(listed, "required");
@@ -577,49 +531,6 @@ fn unless_writable(meant: &mut Meant, name: At<'_>, reader: &mut Reader<'_, '_>)
                 .to_owned(),
         });
     }
-}
-
-/// Whether a header or a cookie goes with each request as the document says.
-fn must_be_sent(listed: At<'_>, name: At<'_>) -> bool {
-    let name = name.text().unwrap_or_default();
-    let is_sign = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
-    form::means(listed, "required") && !name.is_empty() && name.chars().all(is_sign)
-}
-
-/// Whether a header is none of the document's to say: what tells who asks is the target's, and `Accept` and
-/// `Content-Type` are said elsewhere (`OpenAPI` 3.1, 4.8.12).
-fn is_of_client(name: At<'_>) -> bool {
-    let text = name.text().unwrap_or_default();
-    is_token(name) || OWN_HEADERS.iter().any(|own| own.eq_ignore_ascii_case(text))
-}
-
-/// Whether a header or a cookie tells who asks, as far as its name says.
-fn is_token(name: At<'_>) -> bool {
-    is_credential(name.text().unwrap_or_default())
-}
-
-/// A header or a cookie that each request must have, with the value that the document gives.
-fn header<'a>(
-    root: At<'a>,
-    listed: At<'a>,
-    name: At<'a>,
-    reader: &mut Reader<'a, '_>,
-) -> Result<HeaderRow, Unread> {
-    let meant = meant_by(root, listed, reader)?;
-    let stated = meant.stated.filter(|_| meant.is_explicit);
-    let value = stated.and_then(|value| match value {
-        Value::String(text) => Some(text),
-        Value::Bool(_) | Value::Number(_) => Some(value.to_string()),
-        _ => None,
-    });
-    // Visible signs and blanks between them (RFC 9110, 5.5).
-    let can_be_sent =
-        |text: &String| text.trim() == text && text.chars().all(|c| (' '..='~').contains(&c));
-    Ok(HeaderRow {
-        name: name.text().unwrap_or_default().to_owned(),
-        value: value.filter(can_be_sent),
-        place: name.span(),
-    })
 }
 
 /// The example of a media type or a parameter, as the value that it means.

@@ -594,6 +594,47 @@ fn a_header_that_must_be_sent_is_read_with_its_value() {
 }
 
 #[test]
+fn a_document_with_security_schemes_says_itself_which_headers_tell_who_asks() {
+    let headers = |schemes: &str| {
+        let names = ["Idempotency-Key", "X-Session-Id", "x-auth", "Authorization"];
+        let rows =
+            names.map(|name| format!("{{name: {name}, in: header, required: true, example: abc}}"));
+        let cookies = "{name: sid, in: cookie, required: true, example: k}, {name: SID, in: cookie, required: true}";
+        let contract = read(&format!(
+            "openapi: 3.0.3\nsecurity: [{{a: []}}]\ncomponents: {{securitySchemes: {{{schemes}}}}}\npaths:\n  /a:\n    \
+             get:\n      parameters: [{}, {cookies}]\n      responses: {{'204': {{description: Done}}}}\n",
+            rows.join(", ")
+        ));
+        let operation = &contract.operations[0];
+        let headers = operation.headers.iter();
+        let headers = headers.map(|one| (one.name.clone(), one.value.clone()));
+        (headers.collect::<Vec<_>>(), unread(operation).len())
+    };
+    let with = |names: &[&str], cookies: Option<&str>| {
+        let names = names.iter();
+        let mut all: Vec<_> = names
+            .map(|name| ((*name).to_owned(), Some("abc".to_owned())))
+            .collect();
+        all.push(("Cookie".to_owned(), cookies.map(str::to_owned)));
+        all
+    };
+    let all = ["Idempotency-Key", "X-Session-Id", "x-auth"];
+    for (schemes, expected) in [
+        ("a: {type: http, scheme: bearer}", (with(&all, None), 1)),
+        (
+            "a: {type: apiKey, in: header, name: X-Auth}, b: {type: apiKey, in: cookie, name: SID}",
+            (with(&all[..2], Some("sid=k")), 3),
+        ),
+    ] {
+        assert_eq!(headers(schemes), expected, "{schemes}");
+    }
+    // Without schemes, names tell.
+    let mut expected = with(&all[..1], None);
+    expected.pop();
+    assert_eq!(headers(""), (expected, 5));
+}
+
+#[test]
 fn a_body_is_sent_with_what_the_document_gives() {
     let operation = operation(
         "      requestBody:\n        required: true\n        content:\n          application/json:\n            \
