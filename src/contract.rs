@@ -80,8 +80,10 @@ pub struct Operation {
     pub heading: Span,
     /// The method, upper case.
     pub method: String,
-    /// The path template without a leading slash, such as `api/2.0/crm/contact/{contactid}`.
+    /// The path template without slashes around it, such as `api/2.0/crm/contact/{contactid}`.
     pub path: String,
+    /// Whether a slash ends it where it is documented: many servers know it in that spelling alone.
+    pub ends_in_slash: bool,
     /// Whether the page says that a token is needed.
     pub authenticated: bool,
     /// Whether it says nothing of that, in a form that loses these words.
@@ -522,6 +524,19 @@ impl Operation {
         answers.any(|answer| answer.shape.is_some() && !answer.is_of_examples)
     }
 
+    /// The path template as it is documented, without a leading slash.
+    #[must_use]
+    pub fn documented_path(&self) -> String {
+        self.path_ending_in("")
+    }
+
+    /// The path template with what asks for a format; without that, as it is documented.
+    #[must_use]
+    pub fn path_ending_in(&self, ending: &str) -> String {
+        let is_bare = ending.is_empty() && self.ends_in_slash;
+        format!("{}{}", self.path, if is_bare { "/" } else { ending })
+    }
+
     /// The parameters that stand in the path, in braces.
     pub fn path_parameters(&self) -> impl Iterator<Item = &Parameter> {
         self.parameters
@@ -616,6 +631,11 @@ pub fn path_variables(template: &str) -> Vec<&str> {
 /// A text with its white space folded.
 fn folded(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a slash ends a path that has more than slashes.
+fn ends_in_slash(path: &str) -> bool {
+    path.ends_with('/') && !path.trim_matches('/').is_empty()
 }
 
 /// A path without what every path begins with.

@@ -293,7 +293,9 @@ fn description(expectation: &Expectation) -> String {
     let operation = &expectation.operation;
     format!(
         "the envelope of {} {} in {}",
-        operation.method, operation.path, expectation.format
+        operation.method,
+        operation.documented_path(),
+        expectation.format
     )
 }
 

@@ -605,7 +605,11 @@ impl<'a> Planner<'a> {
             questions,
             ..
         } = &mut self.plan;
-        let depth = |index: &QuestionIndex| questions[*index].request.path.matches('/').count();
+        let depth = |index: &QuestionIndex| {
+            let path = questions[*index].request.path.split('?').next();
+            let path = path.unwrap_or_default().trim_end_matches('/');
+            path.matches('/').count()
+        };
         schedule.last.sort_by_key(|index| Reverse(depth(index)));
     }
 

@@ -178,11 +178,9 @@ fn proposal(
     Some(Proposal {
         parameter: parameter.name.clone(),
         look_up: LookUp {
-            get: format!(
-                "{}{}",
-                list.operation.path,
-                profile.ending(&list.operation.path, Format::Json)
-            ),
+            get: list
+                .operation
+                .path_ending_in(profile.ending(&list.operation.path, Format::Json)),
             at: format!("{}{at}/*/{id}", list.answer.payload_pointer()),
             take: Some(2),
         },

@@ -49,15 +49,15 @@ impl<'a> Requests<'a> {
         }
     }
 
-    /// The read of a path that is written as documented ones are, with this operation's values; another
-    /// value may stand for one parameter.
+    /// The read of a path that is written as documented ones are, with this operation's values, and ends in a slash
+    /// where such a read does; another value may stand for one parameter.
     pub(super) fn read_back(
         &self,
         format: Format,
-        path: &str,
+        (path, ends_in_slash): (&str, bool),
         instead: Option<(&str, &str)>,
     ) -> Request {
-        let mut read = path.to_owned();
+        let mut read = path.trim_end_matches('/').to_owned();
         for parameter in self.operation.path_parameters() {
             let values = self.values(parameter);
             let value = values.first().map(String::as_str).unwrap_or_default();
@@ -66,7 +66,10 @@ impl<'a> Requests<'a> {
             let value = utf8_percent_encode(value, ESCAPED).to_string();
             read = read.replace(&format!("{{{}}}", parameter.name), &value);
         }
-        read.push_str(self.profile.ending(path, format));
+        match self.profile.ending(path, format) {
+            "" if ends_in_slash => read.push('/'),
+            ending => read.push_str(ending),
+        }
         Request {
             method: "GET".to_owned(),
             path: read,
@@ -238,7 +241,7 @@ impl<'a> Requests<'a> {
     }
 
     fn path(&self, format: Format, other: Option<(&str, &str)>) -> String {
-        let mut path = self.operation.path.clone();
+        let mut path = self.operation.path_ending_in(self.ending(format));
         let mut query = Vec::new();
         for parameter in &self.operation.parameters {
             let values = match other {
@@ -261,7 +264,6 @@ impl<'a> Requests<'a> {
                 ParameterIn::Query => query.extend(serialized::in_query(parameter, &values)),
             }
         }
-        path.push_str(self.ending(format));
         if query.is_empty() {
             path
         } else {

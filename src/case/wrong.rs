@@ -221,14 +221,21 @@ fn other_paths(path: &str, extension: &str, format: Format) -> Vec<String> {
         Some((path, query)) => (path, format!("?{query}")),
         None => (path, String::new()),
     };
-    let stem = path.strip_suffix(extension).unwrap_or(path);
+    let (bare, slash) = match path.strip_suffix('/') {
+        Some(bare) => (bare, "/"),
+        None => (path, ""),
+    };
+    let stem = bare.strip_suffix(extension).unwrap_or(bare);
+    let extension = if slash.is_empty() { extension } else { slash };
     let doubled = match stem.rsplit_once('/') {
         Some((before, last)) => format!("{before}//{last}"),
         None => format!("/{stem}"),
     };
     let mark = if query.is_empty() { '?' } else { '&' };
+    // With a slash where none is documented, and without the one that is.
+    let other_end = if slash.is_empty() { "/" } else { "" };
     let mut paths = vec![
-        format!("{path}/{query}"),
+        format!("{bare}{other_end}{query}"),
         format!("{doubled}{extension}{query}"),
         format!("{}{extension}{query}", stem.to_ascii_uppercase()),
         format!("{stem}.tml{query}"),
@@ -237,7 +244,7 @@ fn other_paths(path: &str, extension: &str, format: Format) -> Vec<String> {
         format!("{stem};x{extension}{query}"),
     ];
     paths.extend(encoded(stem).map(|stem| format!("{stem}{extension}{query}")));
-    paths.push(if stem == path {
+    paths.push(if stem == bare {
         // The form of deployed servers.
         format!("{stem}.{format}{query}")
     } else {
@@ -280,6 +287,23 @@ mod tests {
                 "a/31;x?b=c",
                 "a/%331?b=c",
                 "a/31.xml?b=c",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_documented_slash_stays_in_other_spellings_and_goes_in_one() {
+        assert_eq!(
+            other_paths("a/31/?b=c", "", Format::Json),
+            [
+                "a/31?b=c",
+                "a//31/?b=c",
+                "A/31/?b=c",
+                "a/31.tml?b=c",
+                "a/31/?b=c&x=1&debug=true&callback=x",
+                "a/31;x/?b=c",
+                "a/%331/?b=c",
+                "a/31.json?b=c",
             ]
         );
     }

@@ -106,7 +106,7 @@ fn case(
     Ok(format!(
         "{name} (a case)\n\nabout: {} {} ({})\nask it: portal-conformance run --exact {}{}\n\n{check}",
         operation.method,
-        operation.path,
+        operation.documented_path(),
         operation.source.name,
         report::quoted(name),
         with(options)
@@ -149,7 +149,9 @@ fn finding(id: FindingId, contract: &Contract, profile: &Profile, with: &str) ->
             let _ = writeln!(
                 text,
                 "about: {} {} ({})",
-                operation.method, operation.path, operation.source.name
+                operation.method,
+                operation.documented_path(),
+                operation.source.name
             );
         }
         let answer = profile.answer(operation, case.id.format);

@@ -80,7 +80,7 @@ fn by_operation<'a>(contract: &'a Contract, cases: &[&Case]) -> Vec<(&'a Operati
 
 /// What is asked of an operation, in words.
 fn asked(operation: &Operation, (all, ignored): Counts) -> String {
-    let Operation { method, path, .. } = operation;
+    let (method, path) = (&operation.method, operation.documented_path());
     let cases = count(all, "case");
     let call = report::without_danger(&format!("{method} {path}"));
     let without = if operation.is_public {
@@ -249,7 +249,7 @@ fn machine(session: &Session, cases: &[&Case], load: &Load) -> String {
             .map(|(operation, (all, ignored))| json!({
                 "operation": operation.id.as_str(),
                 "method": operation.method,
-                "path": operation.path,
+                "path": operation.documented_path(),
                 "cases": all,
                 "ignored": ignored,
             }))

@@ -39,7 +39,7 @@ use crate::contract::openapi::tree::{At, Tree};
 use crate::contract::openapi::written::Written;
 use crate::contract::{
     AskedFor, Defined, Operation, OperationId, RequestExample, ResponseExample, Success, Unread,
-    below_api, bound, folded, parse,
+    below_api, bound, ends_in_slash, folded, parse,
 };
 use crate::page::PageError;
 use crate::shape::{Kind, Shape};
@@ -220,6 +220,7 @@ struct Located<'a> {
     operation: At<'a>,
     item: At<'a>,
     path: String,
+    ends_in_slash: bool,
 }
 
 impl<'a> Document<'a> {
@@ -298,7 +299,8 @@ impl<'a> Document<'a> {
             .into_iter()
             .find(|at| at.get("servers").is_some());
         let prefix = nearest.map_or_else(|| self.prefix.clone(), prefix);
-        let path = format!("{prefix}/{}", path.trim_matches('/'));
+        let path = format!("{prefix}/{}", path.trim_start_matches('/'));
+        let ends_in_slash = ends_in_slash(&path);
         let path = path.trim_matches('/');
         if path.len() > bound::MAX_PATH {
             let expected = format!("a path of at most {} bytes", bound::MAX_PATH);
@@ -309,6 +311,7 @@ impl<'a> Document<'a> {
             operation,
             item,
             path: parse::without_rules(path),
+            ends_in_slash,
         })
     }
 
@@ -331,6 +334,7 @@ impl<'a> Document<'a> {
             operation,
             item,
             path,
+            ends_in_slash,
         } = place;
         let (operation, heading) = (*operation, method.span());
         let method = sent_as(method.text().unwrap_or_default());
@@ -353,7 +357,8 @@ impl<'a> Document<'a> {
         let headers = rows.headers();
         let body_type = rows.body_type.take();
         let path = rows.bind(path, heading);
-        let heading_span = text.line(&format!("{method} {path}"), heading);
+        let end = if *ends_in_slash { "/" } else { "" };
+        let heading_span = text.line(&format!("{method} {path}{end}"), heading);
         let parameters = rows.written(&mut text, heading).unwrap_or_else(|flaw| {
             flaws.push(flaw);
             Vec::new()
@@ -415,6 +420,7 @@ impl<'a> Document<'a> {
             returns: folded(returns),
             method,
             path,
+            ends_in_slash: *ends_in_slash,
             parameters,
             headers,
             request,

@@ -5,7 +5,7 @@ use crate::contract::notation::braced;
 use crate::contract::sample::Samples;
 use crate::contract::{
     Defined, Format, Operation, OperationId, Parameter, ParameterIn, RequestExample,
-    ResponseExample, Success, Unread, folded, path_variables, table,
+    ResponseExample, Success, Unread, ends_in_slash, folded, path_variables, table,
 };
 use crate::media_type::Syntax;
 use crate::page::{
@@ -27,7 +27,8 @@ pub(super) fn operation(page: &Page) -> Result<Operation, PageError> {
             "a longer one",
         ));
     }
-    let mut path = without_rules(&braced(source.slice(page.path).trim_matches('/')));
+    let written = source.slice(page.path);
+    let mut path = without_rules(&braced(written.trim_matches('/')));
     let mut unread = Vec::new();
     unread.extend(page.unclear_authentication.map(|line| Unread {
         offset: line.start,
@@ -70,6 +71,7 @@ pub(super) fn operation(page: &Page) -> Result<Operation, PageError> {
         returns: words(page, Title::Returns),
         method,
         path,
+        ends_in_slash: ends_in_slash(written),
         parameters,
         headers: Vec::new(),
         request,

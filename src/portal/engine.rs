@@ -239,10 +239,13 @@ impl Engine {
         let path = path.trim_end_matches('/');
         let path = path.strip_suffix(".tml").unwrap_or(path);
         let (contract, profile) = (&deployment.contract, &deployment.profile);
-        match route::route_in_any_case(contract, parts.method.as_str(), path, profile) {
+        let ends = [path.to_owned(), format!("{path}/")].into_iter();
+        let mut routes = ends
+            .map(|path| route::route_in_any_case(contract, parts.method.as_str(), &path, profile));
+        routes.find_map(|route| match route {
             Route::Operation(at, values) => Some(self.reply_at(at, values, parts, body, format)),
             _ => None,
-        }
+        })
     }
 
     fn reply_to(&self, question: &Question<'_>) -> Reply {

@@ -67,6 +67,9 @@ fn routed(
     let asked = AskedPath::of(path, profile);
     let operations = contract.operations.iter().enumerate();
     let matching = operations.filter_map(|(at, operation)| {
+        if !asked.ends_as(operation.ends_in_slash) {
+            return None;
+        }
         let values = matched(&operation.path, asked.beside(&operation.path), any_case)?;
         Some((at, operation, values))
     });
@@ -110,11 +113,12 @@ pub(crate) fn values(
     path: &str,
     profile: &Profile,
 ) -> Option<Vec<(String, String)>> {
-    matched(
-        template,
-        AskedPath::of(path, profile).beside(template),
-        profile.requests.any_case,
-    )
+    let asked = AskedPath::of(path, profile);
+    if !asked.ends_as(template.ends_with('/')) {
+        return None;
+    }
+    let template = template.trim_end_matches('/');
+    matched(template, asked.beside(template), profile.requests.any_case)
 }
 
 /// Whether logins are taken at a path (without prefix and query).
@@ -185,13 +189,42 @@ struct AskedPath<'p> {
     whole: &'p str,
     /// Without what asks for a format.
     stem: &'p str,
+    /// The slash that ends it, where that counts.
+    slash: Slash,
+}
+
+/// Whether a slash ends a path that is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Slash {
+    Is,
+    IsNot,
+    /// The portal passes it over.
+    Any,
 }
 
 impl<'p> AskedPath<'p> {
     fn of(path: &'p str, profile: &Profile) -> Self {
+        let bare = path.strip_suffix('/').filter(|before| !before.is_empty());
+        let (stem, format) = ending(path, profile);
+        let (stem, slash) = match bare {
+            // What asks for a format stands in its place.
+            _ if profile.requests.trailing_slash || format.is_some() => (stem, Slash::Any),
+            Some(bare) => (bare, Slash::Is),
+            None => (stem, Slash::IsNot),
+        };
         Self {
-            whole: without_slash(path, profile),
-            stem: ending(path, profile).0,
+            whole: bare.unwrap_or(path),
+            stem,
+            slash,
+        }
+    }
+
+    /// Whether it is a spelling of a path that ends in a slash, or in none.
+    fn ends_as(&self, ends_in_slash: bool) -> bool {
+        match self.slash {
+            Slash::Is => ends_in_slash,
+            Slash::IsNot => !ends_in_slash,
+            Slash::Any => true,
         }
     }
 
@@ -315,6 +348,29 @@ mod tests {
         let found = route_in_any_case(&contract, "GET", "/API/2.0/boat/Ab-C", &profile);
         let values = vec![("name".to_owned(), "Ab-C".to_owned())];
         assert_eq!(found, Route::Operation(0, values));
+    }
+
+    #[test]
+    fn a_slash_ends_a_path_where_it_is_documented_or_passed_over() {
+        let page = |path: &str| {
+            let text = format!("GET {path}\nReturns\nX\n");
+            crate::source::Source::new(path, &text)
+        };
+        let contract = crate::contract::of_sources(vec![page("a/{id}/"), page("b/{id}")]).unwrap();
+        let found = |profile: &str, path: &str| {
+            let profile = crate::profile::load(profile).unwrap();
+            matches!(
+                route(&contract, "GET", path, &profile),
+                Route::Operation(..)
+            )
+        };
+        for path in ["/a/1/", "/a/1.json", "/b/1"] {
+            assert!(found("as-documented", path), "{path}");
+        }
+        for path in ["/a/1", "/b/1/"] {
+            assert!(!found("as-documented", path), "{path}");
+            assert!(found("community-server", path), "{path}");
+        }
     }
 
     #[test]

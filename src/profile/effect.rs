@@ -64,7 +64,7 @@ impl Effect {
             let is_named = |step: &str| step.starts_with('{');
             one == other || (is_named(one) && is_named(other))
         };
-        let (mut steps, mut others) = (self.read.split('/'), path.split('/'));
+        let (mut steps, mut others) = (self.read.trim_end_matches('/').split('/'), path.split('/'));
         loop {
             match (steps.next(), others.next()) {
                 (None, None) => return true,

@@ -86,7 +86,7 @@ fn of_operation(
     outcomes: &[&Outcome],
 ) -> Option<(String, String)> {
     let operation = &report.contract.operations[of.operation];
-    let call = format!("{} {}", operation.method, operation.path);
+    let call = format!("{} {}", operation.method, operation.documented_path());
     if operation.documents_no_answer() {
         return Some((
             call,

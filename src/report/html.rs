@@ -201,7 +201,8 @@ fn operation(report: &Report<'_>, rows: &[Row<'_>], anchors: &Anchors) -> Markup
     let anchor =
         |row: &Row<'_>, family| anchors.get(&(row.operation.id.to_string(), row.format, family));
     let calls = rows.iter().take(1).map(|row| row.operation);
-    let calls = calls.map(|operation| format!("{} {}", operation.method, operation.path));
+    let calls =
+        calls.map(|operation| format!("{} {}", operation.method, operation.documented_path()));
     html! {
         tbody {
             @for call in calls {

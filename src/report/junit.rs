@@ -95,7 +95,7 @@ fn suite<'a>(
             timestamp(report.run.started).trim_end_matches('Z'),
         ));
     element.write_inner_content(|writer| {
-        let call = format!("{} {}", operation.method, operation.path);
+        let call = format!("{} {}", operation.method, operation.documented_path());
         let url = report.target.url.as_str();
         let retries = report.run.retries.to_string();
         let elapsed = seconds(report.run.elapsed);

@@ -113,7 +113,11 @@ fn table(out: &mut String, report: &Report<'_>) {
     let _ = writeln!(out, "| operation | format | {} |", families.join(" | "));
     let _ = writeln!(out, "|---|---|{}", "---|".repeat(families.len()));
     for row in matrix(report) {
-        let call = format!("{} {}", row.operation.method, row.operation.path);
+        let call = format!(
+            "{} {}",
+            row.operation.method,
+            row.operation.documented_path()
+        );
         // A pipe ends a cell even in a code span.
         let call = code_span(&report.safe(&call)).replace('|', "\\|");
         let cells = row.cells.map(cell);

@@ -142,6 +142,7 @@ fn is_gone(violation: &Violation) -> bool {
 /// A path without a query and the ending that asks for a format.
 pub(super) fn without_ending(path: &str) -> &str {
     let path = path.split('?').next().unwrap_or_default();
+    let path = path.strip_suffix('/').unwrap_or(path);
     let mut endings = [".json", ".xml"].into_iter();
     endings
         .find_map(|ending| path.strip_suffix(ending))

@@ -50,7 +50,7 @@ pub fn request(operation: &Operation) -> Value {
     }
     json!({
         "$schema": DIALECT,
-        "title": format!("{} {}: request", operation.method, operation.path),
+        "title": format!("{} {}: request", operation.method, operation.documented_path()),
         "description": operation.description,
         "type": "object",
         "properties": properties,
@@ -81,7 +81,11 @@ pub(super) fn response_of(
 fn written(operation: &Operation, answer: &AnswerShape, definitions: &Definitions<'_>) -> Value {
     let mut schema = Map::new();
     schema.insert("$schema".into(), DIALECT.into());
-    let title = format!("{} {}: response", operation.method, operation.path);
+    let title = format!(
+        "{} {}: response",
+        operation.method,
+        operation.documented_path()
+    );
     schema.insert("title".into(), title.into());
     schema.insert("description".into(), operation.returns.as_str().into());
     if let Value::Object(root) = shape_schema(&answer.envelope, definitions) {

@@ -70,7 +70,7 @@ pub fn openapi(contract: &Contract, profile: &Profile) -> Value {
     let mut version = "3.1.0";
     let mut paths: Map<String, Value> = Map::new();
     for answer in &answers {
-        let path = format!("/{}", answer.operation.path);
+        let path = format!("/{}", answer.operation.documented_path());
         let item = paths.entry(path).or_insert_with(|| json!({}));
         let method = answer.operation.method.to_lowercase();
         let written = writer.operation(answer);

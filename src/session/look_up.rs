@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::budget::json;
 use crate::client::{Client, Guise, Repeat, Request, Token};
 use crate::config::LookUp;
-use crate::contract::{Contract, ParameterType, path_variables};
+use crate::contract::{Contract, Operation, ParameterType, path_variables};
 use crate::look_up::{Came, LookUps, NoValue, example, in_order, items};
 use crate::pointer::unescaped;
 use crate::profile::Profile;
@@ -126,8 +126,8 @@ pub(super) async fn found(
     }
     if !target.made.is_empty() {
         for path in own_reads(contract) {
-            match ask(path, profile.accept_at(contract, path)).await {
-                Some(Ok(body)) => found.seen.note(path, &body),
+            match ask(&path, profile.accept_at(contract, &path)).await {
+                Some(Ok(body)) => found.seen.note(&path, &body),
                 Some(Err(_)) => {}
                 None => return found,
             }
@@ -175,11 +175,11 @@ fn filled(path: &str, value: impl Fn(&str) -> Option<String>) -> Result<String, 
 }
 
 /// The documented reads about whoever asks.
-fn own_reads(contract: &Contract) -> impl Iterator<Item = &str> {
+fn own_reads(contract: &Contract) -> impl Iterator<Item = String> {
     let operations = contract.operations.iter();
     let reads = operations
         .filter(|one| one.method == "GET" && is_self(&one.path) && !one.path.contains('{'));
-    reads.map(|one| one.path.as_str())
+    reads.map(Operation::documented_path)
 }
 
 /// Values in the place of those that will be found, to lay out what is asked.

@@ -139,7 +139,7 @@ fn path_of(contract: &Contract) -> Option<String> {
     let reads = operations.filter(|one| one.method == "GET");
     let read = reads.min_by_key(|one| one.path_parameters().count());
     read.map(|read| {
-        let path = read.path.trim_start_matches('/').to_owned();
+        let path = read.documented_path();
         read.path_parameters().fold(path, |path, parameter| {
             let place = format!("{{{}}}", parameter.name);
             path.replace(&place, segment(&parameter.example))

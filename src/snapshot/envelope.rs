@@ -41,7 +41,11 @@ pub(super) fn of_answer(
 ) -> Vec<Line> {
     let operation = &expectation.operation;
     let mut lines = vec![
-        Line::Other(format!("{} {}", operation.method, operation.path)),
+        Line::Other(format!(
+            "{} {}",
+            operation.method,
+            operation.documented_path()
+        )),
         Line::Status(response.status),
     ];
     lines.extend(response.content_types.iter().map(|header| {

@@ -409,6 +409,7 @@ pub(crate) fn told(contract: &Contract) -> String {
             heading: _,
             method,
             path,
+            ends_in_slash,
             authenticated,
             description,
             parameters,
@@ -434,7 +435,7 @@ pub(crate) fn told(contract: &Contract) -> String {
         } = operation;
         let _ = writeln!(
             text,
-            "{id} {method} {path} {authenticated} {has_lost_authentication} {description:?} {returns:?} {unread:?}"
+            "{id} {method} {path} {ends_in_slash} {authenticated} {has_lost_authentication} {description:?} {returns:?} {unread:?}"
         );
         for row in parameters {
             let mut row = row.clone();

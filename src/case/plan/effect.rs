@@ -28,7 +28,12 @@ impl<'a> Planner<'a> {
         // What sends no value writes nothing that could be looked for.
         topic.requests.values(parameter).first()?;
         let format = topic.format;
-        let request = topic.requests.read_back(format, &effect.read, instead);
+        let is_it = |other: &&Operation| other.method == "GET" && effect.is_read_by(&other.path);
+        let documented = self.contract.operations.iter().find(is_it);
+        let ends_in_slash =
+            documented.map_or(effect.read.ends_with('/'), |read| read.ends_in_slash);
+        let path = (effect.read.as_str(), ends_in_slash);
+        let request = topic.requests.read_back(format, path, instead);
         let topic = Topic {
             repeat: Repeat::Allowed,
             ..topic

@@ -450,6 +450,7 @@ impl<'a> Planner<'a> {
         let extension = requests.ending(topic.format);
         let (path, _) = known.path.split_once('?').unwrap_or((&known.path, ""));
         let stem = path.strip_suffix(extension).unwrap_or(path);
+        let stem = stem.trim_end_matches('/');
         let nowhere = Request {
             path: format!("{stem}/nothing/of/that/kind{extension}"),
             ..known.clone()

@@ -635,6 +635,32 @@ fn a_document_with_security_schemes_says_itself_which_headers_tell_who_asks() {
 }
 
 #[test]
+fn a_slash_at_the_end_of_a_path_is_a_part_of_it() {
+    let contract = read(
+        "openapi: 3.1.0\nservers: [{url: /v1/}]\npaths:\n  /: {get: {}}\n  /a/: {get: {}, post: {}}\n  /a/{id}/: {get: \
+         {}}\n  /b/{id}: {get: {}}\n",
+    );
+    let paths = contract.operations.iter();
+    let paths = paths.map(|one| format!("{} {} {}", one.id, one.path, one.documented_path()));
+    assert_eq!(
+        paths.collect::<Vec<_>>(),
+        [
+            "get-v1 v1 v1/",
+            "get-v1-a v1/a v1/a/",
+            "get-v1-a-id v1/a/{id} v1/a/{id}/",
+            "get-v1-b-id v1/b/{id} v1/b/{id}",
+            "post-v1-a v1/a v1/a/",
+        ]
+    );
+    assert_eq!(contract.operations[1].path_ending_in(".json"), "v1/a.json");
+    // A document that is made of it says the same.
+    let profile = crate::profile::load("as-documented").unwrap();
+    let made = crate::schema::openapi(&contract, &profile);
+    assert!(made.to_string().contains("\"/v1/a/{id}/\""), "{made}");
+    assert!(made.to_string().contains("\"/v1/b/{id}\""), "{made}");
+}
+
+#[test]
 fn a_body_is_sent_with_what_the_document_gives() {
     let operation = operation(
         "      requestBody:\n        required: true\n        content:\n          application/json:\n            \

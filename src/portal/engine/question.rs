@@ -24,6 +24,7 @@ impl Question<'_> {
     pub(super) fn place(&self) -> String {
         let path = self.parts.uri.path();
         let ending = format!(".{}", self.format);
+        let path = path.strip_suffix('/').unwrap_or(path);
         path.strip_suffix(&ending).unwrap_or(path).to_owned()
     }
 }
