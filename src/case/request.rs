@@ -4,6 +4,7 @@ use percent_encoding::utf8_percent_encode;
 use serde_json::{Map, Value};
 
 use crate::case::Scope;
+use crate::case::resource;
 use crate::case::serialized::{self, ESCAPED};
 use crate::client::{Body, Guise, Headers, Request, Token};
 use crate::contract::{Format, Header, Operation, Parameter, ParameterIn, ParameterType};
@@ -13,12 +14,32 @@ use crate::target::Target;
 /// The media type of a form.
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// An id of nobody as a parameter takes one: a number as it is, or a random GUID (RFC 9562, 5.4) that begins with it.
-pub(super) fn strange_id(parameter: &Parameter, id: &str) -> String {
+/// An id of nobody as a parameter takes one: a number, within the bounds that are documented where it can be, or a
+/// random GUID (RFC 9562, 5.4) that begins with it. None of those that are taken.
+pub(super) fn strange_id(parameter: &Parameter, id: &str, taken: &[String]) -> String {
     match id.parse::<u32>() {
         Ok(number) if parameter.is_guid() => format!("{number:08x}-3b1c-4f6e-9d27-6a0c5e8b41d3"),
-        _ => id.to_owned(),
+        Ok(number) => within_bounds(parameter, i64::from(number), taken)
+            .map_or_else(|| id.to_owned(), |number| number.to_string()),
+        Err(_) => id.to_owned(),
     }
+}
+
+/// A number within the documented bounds of a parameter in the place of one that is not: in their upper half, where
+/// portals count to last.
+fn within_bounds(parameter: &Parameter, number: i64, taken: &[String]) -> Option<i64> {
+    let domain = parameter.shape.as_ref()?.domain.as_deref()?;
+    let is_within = |number: i64| domain.outside(&Value::from(number)).is_none();
+    if is_within(number) {
+        return None;
+    }
+    let least = domain.at_least.unwrap_or(1).max(1);
+    let most = domain.at_most.unwrap_or(i64::MAX);
+    let middle = least.checked_add(most.checked_sub(least)? / 2)?;
+    let span = (most - middle).checked_add(1)?;
+    let mut near = (0..=i64::try_from(taken.len()).ok()?)
+        .map(|step| middle + number.wrapping_add(step).rem_euclid(span));
+    near.find(|one| is_within(*one) && !taken.contains(&one.to_string()))
 }
 
 /// Builds the requests of one operation.
@@ -45,7 +66,7 @@ impl<'a> Requests<'a> {
             },
             guise: Guise::Plain,
             headers: self.headers(),
-            body: self.body(format, &self.body_members(scope)),
+            body: self.body(format, &self.body_about(scope, None)),
         }
     }
 
@@ -81,10 +102,12 @@ impl<'a> Requests<'a> {
         }
     }
 
-    /// The same with another value for one path parameter.
+    /// The same with another value for one path parameter, in the body too where that names the same.
     pub(super) fn with_path(&self, format: Format, name: &str, value: &str) -> Request {
+        let other = Some((name, value));
         Request {
-            path: self.path(format, Some((name, value))),
+            path: self.path(format, other),
+            body: self.body(format, &self.body_about(Scope::One, other)),
             ..self.valid(format, Scope::One)
         }
     }
@@ -137,12 +160,18 @@ impl<'a> Requests<'a> {
             .partition(|parameter| parameter.sent_in == ParameterIn::Path);
         let mut request = match in_body.first() {
             Some(parameter) => {
-                self.with_values(format, &parameter.name, &[strange_id(parameter, id)])
+                let id = strange_id(parameter, id, &self.values(parameter));
+                self.with_values(format, &parameter.name, &[id])
             }
             None => self.valid(format, Scope::One),
         };
         if let Some(parameter) = in_path.last() {
-            request.path = self.path(format, Some((&parameter.name, &strange_id(parameter, id))));
+            let id = strange_id(parameter, id, &self.values(parameter));
+            let other = Some((parameter.name.as_str(), id.as_str()));
+            request.path = self.path(format, other);
+            if in_body.is_empty() {
+                request.body = self.body(format, &self.body_about(Scope::One, other));
+            }
         } else if in_body.is_empty() {
             return None;
         }
@@ -284,6 +313,18 @@ impl<'a> Requests<'a> {
             BodyForm::Documented => Value::Object(members.clone()).to_string(),
             BodyForm::Form => form(members),
         }
+    }
+
+    /// The members of the documented body with the target's values; another value may stand for one parameter of the
+    /// path.
+    fn body_about(&self, scope: Scope, other: Option<(&str, &str)>) -> Map<String, Value> {
+        let mut members = self.body_members(scope);
+        let value = |parameter: &Parameter| match other {
+            Some((name, value)) if name == parameter.name => Some(value.to_owned()),
+            _ => self.values(parameter).into_iter().next(),
+        };
+        resource::renamed(self.operation, self.named, value, &mut members);
+        members
     }
 
     /// The members of the documented body with the target's values.

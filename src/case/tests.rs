@@ -838,3 +838,75 @@ fn a_guid_of_nobody_is_asked_for_where_guids_name_resources_and_nothing_is_wrong
     assert_eq!(asked.request.path, format!("boats/{capitals}"));
     assert_eq!(asked.ids, [guid]);
 }
+
+#[test]
+fn an_id_of_nobody_keeps_the_documented_bounds_where_it_can() {
+    let first = |schema: &str, named: &[&str]| {
+        let text = format!(
+            "openapi: 3.1.0\npaths:\n  /boats/{{boatId}}:\n    get:\n      parameters: [{{name: boatId, in: path, \
+             required: true, schema: {{{schema}}}, example: 7}}]\n      responses:\n        '200': {{description: A \
+             boat, content: {{application/json: {{schema: {{title: Boat, type: object, required: [id], properties: \
+             {{id: {{type: integer}}}}}}}}}}}}\n"
+        );
+        let contract = contract::of_sources(vec![Source::new("a.yaml", &text)]).unwrap();
+        let profile = profile::load("as-documented").unwrap();
+        let mut target = Target::new("http://portal.test".parse().unwrap());
+        let named = named.iter().map(|id| (*id).to_owned()).collect();
+        target.parameters = [("boatId".to_owned(), named)].into();
+        let plan = plan(&contract, &profile, &target);
+        let mut cases = plan.cases.iter();
+        let case = cases.find(|case| case.id.to_string().ends_with("unknown-boatId"));
+        let strangers = &plan.questions[case.unwrap().subjects[0]].strangers;
+        assert_eq!(
+            strangers[0].request.path,
+            format!("boats/{}", strangers[0].id)
+        );
+        strangers[0].id.parse::<i64>().unwrap()
+    };
+    for (bounds, least, most) in [
+        ("", 1_940_382_171, 1_940_382_171),
+        (", maximum: 2147483647", 1_940_382_171, 1_940_382_171),
+        (", minimum: 1, maximum: 99999", 50_000, 99_999),
+        (", exclusiveMinimum: 0, exclusiveMaximum: 1000", 500, 999),
+        (", minimum: 1900, maximum: 2100", 2000, 2100),
+        (", minimum: 3000000000", 3_000_000_000, i64::MAX),
+        // None is left.
+        (", enum: [7, 8]", 1_940_382_171, 1_940_382_171),
+        (", minimum: 7, maximum: 7", 1_940_382_171, 1_940_382_171),
+    ] {
+        let id = first(&format!("type: integer{bounds}"), &["7"]);
+        assert!((least..=most).contains(&id), "{bounds}: {id}");
+    }
+    // What somebody names is taken.
+    let id = first("type: integer, minimum: 1, maximum: 4", &["3", "4"]);
+    assert!(id > 4, "{id}");
+    let id = first("type: integer, minimum: 1, maximum: 4", &["3"]);
+    assert_eq!(id, 4);
+}
+
+#[test]
+fn a_put_that_makes_what_is_not_there_has_no_case_of_unknown_ids() {
+    for (method, codes, is_case) in [
+        ("put", &["200"][..], true),
+        ("put", &["200", "201"], false),
+        ("put", &["201"], false),
+        ("patch", &["200", "201"], true),
+    ] {
+        let answer = "description: A boat, content: {application/json: {schema: {title: Boat, type: object, required: \
+                      [id], properties: {id: {type: integer}}}}}";
+        let codes = codes.iter().map(|code| format!("'{code}': {{{answer}}}"));
+        let codes: Vec<String> = codes.collect();
+        let text = format!(
+            "openapi: 3.1.0\npaths:\n  /boats/{{boatId}}:\n    {method}:\n      parameters: [{{name: boatId, in: path, \
+             required: true, schema: {{type: integer}}, example: 7}}]\n      responses: {{{}}}\n",
+            codes.join(", ")
+        );
+        let contract = contract::of_sources(vec![Source::new("a.yaml", &text)]).unwrap();
+        let profile = profile::load("as-documented").unwrap();
+        let target = Target::new("http://portal.test".parse().unwrap());
+        let plan = plan(&contract, &profile, &target);
+        let mut cases = plan.cases.iter();
+        let found = cases.any(|case| case.id.to_string().ends_with("unknown-boatId"));
+        assert_eq!(found, is_case, "{method} {codes:?}");
+    }
+}

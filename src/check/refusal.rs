@@ -12,7 +12,7 @@ pub use leak::{
 pub use members::MEMBERS_OF_REFUSALS;
 pub(super) use members::MemberFinder;
 
-use crate::case::Expected;
+use crate::case::{Expected, contradicts_path, number_in_path};
 use crate::check::escape::{Escapes, unescaped};
 use crate::check::{Expectation, Family, Observed, Promise, Rule, Violation, transport};
 use crate::client::page::html_page;
@@ -48,7 +48,9 @@ pub fn judge(expectation: &Expectation, exchange: &Exchange, expected: Expected)
                 || is_of_another_mistake(expectation, &exchange.request, status)
         }
         Expected::Unknown => {
-            codes(expectation, expected).contains(&status) || is_nothing(expectation, status)
+            codes(expectation, expected).contains(&status)
+                || is_nothing(expectation, status)
+                || is_of_what_is_asked(expectation, &exchange.request, status)
         }
         Expected::Invalid | Expected::Loose => {
             is_refusal(status) || is_nothing(expectation, status)
@@ -119,6 +121,34 @@ fn lacks_scheme(expectation: &Expectation, token: Token) -> bool {
     let ways = &expectation.operation.ways;
     let is_bearer = |way: &Vec<AskedFor>| way.contains(&AskedFor::Bearer);
     token == Token::Unknown && !ways.is_empty() && ways.iter().all(is_bearer)
+}
+
+/// What refuses a request whose body names another resource than its path.
+const OF_CONTRADICTIONS: [u16; 3] = [400, 409, 422];
+
+/// Whether a status refuses what is wrong with a request beside that there is nothing of its id: that this is none
+/// within the documented bounds, or that its body names another one.
+fn is_of_what_is_asked(expectation: &Expectation, request: &Request, status: u16) -> bool {
+    is_refusal(status) && is_out_of_bounds(expectation, request)
+        || OF_CONTRADICTIONS.contains(&status) && contradicts_path(&expectation.operation, request)
+}
+
+/// Whether a number in the path is outside of what a schema says of it.
+fn is_out_of_bounds(expectation: &Expectation, request: &Request) -> bool {
+    let Expectation {
+        operation, profile, ..
+    } = expectation;
+    let ending = profile.ending(&operation.path, expectation.format);
+    let mut parameters = operation.path_parameters();
+    parameters.any(|parameter| {
+        let domain = parameter.shape.as_ref();
+        let domain = domain.and_then(|shape| shape.domain.as_deref());
+        let number = number_in_path(&operation.path, &parameter.name, &request.path, ending);
+        let number = number.and_then(|number| number.parse::<i64>().ok());
+        domain
+            .zip(number)
+            .is_some_and(|(domain, number)| domain.outside(&number.into()).is_some())
+    })
 }
 
 /// The same where what came is known to be the very resource of a number that the request spells otherwise.
@@ -355,6 +385,41 @@ mod tests {
         let expectation = expectations.get(0, Format::Json).unwrap();
         let found = judge(expectation, &exchange(Ok(response(status, ""))), expected);
         found.iter().map(|violation| violation.rule).collect()
+    }
+
+    #[test]
+    fn a_request_may_be_refused_for_what_is_wrong_in_it_beside_its_id() {
+        let text = "openapi: 3.1.0\npaths:\n  /boats/{id}:\n    put:\n      parameters: [{name: id, in: path, required: \
+                    true, schema: {type: integer, minimum: 3, maximum: 5}}]\n      requestBody: {content: \
+                    {application/json: {schema: {type: object, properties: {id: {type: integer}}}}}}\n      responses: \
+                    {'204': {description: x}}\n";
+        let source = crate::source::Source::new("a.yaml", text);
+        let contract = crate::contract::of_sources(vec![source]).unwrap();
+        let profile = Arc::new(crate::profile::load("as-documented").unwrap());
+        let expectations = Expectations::of(&contract, &profile, false);
+        let expectation = expectations.get(0, Format::Json).unwrap();
+        for (path, body, status, is_told) in [
+            ("boats/5", "{\"id\": 5}", 404, false),
+            ("boats/5", "{\"id\": 5}", 400, true),
+            ("boats/5", "{\"id\": 5}", 422, true),
+            ("boats/5", "{\"id\": 7}", 409, false),
+            ("boats/5", "{\"id\": 7}", 422, false),
+            ("boats/5", "{\"id\": 7}", 403, true),
+            ("boats/5", "{\"id\": 7}", 204, true),
+            ("boats/7", "{\"id\": 7}", 400, false),
+            ("boats/7", "{\"id\": 7}", 416, false),
+            ("boats/7", "{\"id\": 7}", 500, true),
+            ("boats/7", "{\"id\": 7}", 204, true),
+        ] {
+            let mut exchange = exchange(Ok(response(status, "")));
+            exchange.request.path = path.to_owned();
+            exchange.request.body = Some(crate::client::Body {
+                content_type: "application/json".to_owned(),
+                text: body.to_owned(),
+            });
+            let found = judge(expectation, &exchange, Expected::Unknown);
+            assert_eq!(!found.is_empty(), is_told, "{path} {body} {status}");
+        }
     }
 
     #[test]

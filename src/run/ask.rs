@@ -348,8 +348,11 @@ impl Asker<'_> {
         for at in self.strangers.load(Ordering::Relaxed)..strangers.len() {
             let Stranger { id, request } = &strangers[at];
             let is_last = at + 1 == strangers.len();
-            let is_known =
-                |exchange: &Exchange| !is_last && self.holds(question, exchange, id) && is_more();
+            // A write that was taken is done, and no further one is tried.
+            let is_read = is_safe(&request.method);
+            let is_known = |exchange: &Exchange| {
+                !is_last && is_read && self.holds(question, exchange, id) && is_more()
+            };
             if !self.send(question, request, is_known).await {
                 break;
             }

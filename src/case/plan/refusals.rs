@@ -19,6 +19,9 @@ const IN_ALL_FORMATS: usize = 2;
 /// The same for no token in other manners, which are many.
 const OTHERWISE_IN_ALL_FORMATS: usize = 1;
 
+/// The status of what a write has made.
+const CREATED: u16 = 201;
+
 /// Whether a format has its turn at a place, where each place has one format.
 fn has_turn(format: Format, place: usize) -> bool {
     Format::ALL[place % Format::ALL.len()] == format
@@ -44,6 +47,10 @@ impl<'a> Planner<'a> {
     /// An id in the path that nothing has.
     fn refusals_of_unknown(&mut self, topic: Topic<'a>, parameter: &'a Parameter) {
         let operation = topic.operation;
+        // What is not there yet is made (RFC 9110, 9.3.4), where the document says so.
+        if operation.method == "PUT" && operation.success.codes.contains(&CREATED) {
+            return;
+        }
         let with = |value: &str| {
             topic
                 .requests
@@ -494,7 +501,9 @@ impl<'a> Planner<'a> {
         parameter: &Parameter,
         with: impl Fn(&str) -> Request,
     ) -> Vec<Stranger> {
-        let ids = self.strangers.iter().map(|id| strange_id(parameter, id));
+        let taken = self.target.values(parameter);
+        let ids = self.strangers.iter();
+        let ids = ids.map(|id| strange_id(parameter, id, &taken));
         let strangers = ids.map(|id| Stranger {
             request: with(&id),
             id,

@@ -53,8 +53,12 @@ impl Judge<'_> {
             if in_words.contains(&token) && !exchange.is_success() {
                 found.push(refusal::existence_in_words(expectation));
             }
-            // What a token gets that opens is the data, and no refusal.
-            if let (Ok(response), false) = (&exchange.outcome, is_opened) {
+            // What a token gets that opens is the data, and no refusal; nor is what a write answers with that is taken
+            // for an id of nobody: it shows what was sent.
+            let is_made = expected == Expected::Unknown
+                && expectation.operation.writes()
+                && exchange.is_success();
+            if let (Ok(response), false) = (&exchange.outcome, is_opened || is_made) {
                 let held = refusal::members_held(expectation, response);
                 // Below names of a resource it is data, however often it is said.
                 let is_data = refusal::names_members(held);
