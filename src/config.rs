@@ -168,9 +168,11 @@ pub enum Values {
     Text(String),
     /// Several of them.
     List(
-        #[schemars(length(min = 1), extend("items" = serde_json::json!({"type": ["integer", "string"]})))]
+        #[schemars(length(min = 1), extend("items" = serde_json::json!({"type": ["integer", "string", "object"]})))]
          Vec<Values>,
     ),
+    /// An object, for a parameter of the body that is one.
+    Object(serde_json::Map<String, serde_json::Value>),
 }
 
 /// A read that finds values of a parameter: sent once, when a run begins.

@@ -53,7 +53,8 @@ pub enum ParameterError {
     },
 }
 
-/// Reads `NAME=VALUE[,VALUE...]` arguments; several of one name add up.
+/// Reads `NAME=VALUE[,VALUE...]` arguments; several of one name add up. An object in JSON is one value, and a list in
+/// JSON holds its items.
 ///
 /// # Errors
 ///
@@ -68,12 +69,18 @@ pub fn parse_all(arguments: &[String]) -> Result<BTreeMap<String, Vec<String>>, 
                 text: argument.clone(),
             })?;
         let known = parameters.entry(name.to_owned()).or_default();
-        // An object is one value.
-        if serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(values).is_ok() {
-            known.push(values.to_owned());
-            continue;
+        match serde_json::from_str(values) {
+            // An object is one value.
+            Ok(serde_json::Value::Object(_)) => known.push(values.to_owned()),
+            Ok(serde_json::Value::Array(items)) if !items.is_empty() => {
+                let items = items.into_iter().map(|item| match item {
+                    serde_json::Value::String(text) => text,
+                    item => item.to_string(),
+                });
+                known.extend(items);
+            }
+            _ => known.extend(values.split(',').map(|value| value.trim().to_owned())),
         }
-        known.extend(values.split(',').map(|value| value.trim().to_owned()));
     }
     Ok(parameters)
 }
@@ -116,4 +123,25 @@ pub fn check(name: &str, values: &[String], contract: &Contract) -> Result<(), P
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+
+    #[test]
+    fn an_object_is_one_value_and_a_list_in_json_holds_its_items() {
+        for (given, expected) in [
+            ("a=1, 2", &["1", "2"][..]),
+            (r#"a={"b": "c,d"}"#, &[r#"{"b": "c,d"}"#]),
+            (r#"a=["x,y", 2, {"b": 1}]"#, &["x,y", "2", r#"{"b":1}"#]),
+            ("a=[]", &["[]"]),
+            ("a=[x", &["[x"]),
+        ] {
+            let read = parse_all(&[given.to_owned()]).unwrap();
+            assert_eq!(read["a"], expected, "{given}");
+        }
+    }
 }

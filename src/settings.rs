@@ -459,6 +459,9 @@ fn named(parameters: &BTreeMap<String, Values>) -> BTreeMap<String, Vec<String>>
         match values {
             Values::Integer(number) => vec![number.to_string()],
             Values::Text(text) => vec![text.clone()],
+            Values::Object(members) => {
+                vec![serde_json::Value::Object(members.clone()).to_string()]
+            }
             Values::List(values) => values.iter().flat_map(texts).collect(),
         }
     }

@@ -131,9 +131,7 @@ impl<'a> Requests<'a> {
             .body_parameters()
             .find(|one| one.name == name)
         {
-            let items = values
-                .iter()
-                .map(|value| json_value(value, parameter.value_type()));
+            let items = values.iter().map(|value| body_value(parameter, value));
             members.insert(name.to_owned(), items.collect());
         }
         Request {
@@ -340,9 +338,7 @@ impl<'a> Requests<'a> {
                     return (parameter.name.clone(), shown(value, is_first));
                 }
                 let values = self.sent(parameter, scope);
-                let mut items = values
-                    .iter()
-                    .map(|value| json_value(value, parameter.value_type()));
+                let mut items = values.iter().map(|value| body_value(parameter, value));
                 let value = if parameter.collection {
                     Value::Array(items.collect())
                 } else {
@@ -420,6 +416,15 @@ fn form(members: &Map<String, Value>) -> String {
         }
     }
     form.finish()
+}
+
+/// A value of a parameter in a body, of a list one of its items: what its text is in JSON where that is an object or a
+/// list, and the parameter is none of texts.
+fn body_value(parameter: &Parameter, text: &str) -> Value {
+    let read = || serde_json::from_str::<Value>(text).ok();
+    let read = parameter.may_hold_others().then(read).flatten();
+    read.filter(|value| value.is_object() || value.is_array())
+        .unwrap_or_else(|| json_value(text, parameter.value_type()))
 }
 
 fn json_value(text: &str, value_type: ParameterType) -> Value {

@@ -8,6 +8,7 @@ use super::*;
 use crate::client::Token;
 use crate::contract::{self, Contract};
 use crate::names::Patterns;
+use crate::parameter_value;
 use crate::profile::{self, Identity};
 use crate::secret::Secret;
 use crate::source::Source;
@@ -878,9 +879,10 @@ fn an_id_of_nobody_keeps_the_documented_bounds_where_it_can() {
         assert!((least..=most).contains(&id), "{bounds}: {id}");
     }
     // What somebody names is taken.
-    let id = first("type: integer, minimum: 1, maximum: 4", &["3", "4"]);
+    let few = "type: integer, minimum: 1, maximum: 4";
+    let id = first(few, &["2", "3", "4"]);
     assert!(id > 4, "{id}");
-    let id = first("type: integer, minimum: 1, maximum: 4", &["3"]);
+    let id = first(few, &["2", "3"]);
     assert_eq!(id, 4);
 }
 
@@ -909,4 +911,44 @@ fn a_put_that_makes_what_is_not_there_has_no_case_of_unknown_ids() {
         let found = cases.any(|case| case.id.to_string().ends_with("unknown-boatId"));
         assert_eq!(found, is_case, "{method} {codes:?}");
     }
+}
+
+#[test]
+fn a_value_that_is_an_object_or_a_list_is_sent_as_one() {
+    let text = "openapi: 3.1.0\npaths:\n  /boats:\n    post:\n      requestBody:\n        required: true\n        content:\n          \
+                application/json:\n            schema:\n              type: object\n              required: [labels, free, \
+                rows, text, ids]\n              properties:\n                labels: {type: object, \
+                additionalProperties: {type: string}}\n                free: {}\n                rows: {type: array, \
+                items: {type: object}}\n                text: {type: string}\n                ids: {type: array, items: \
+                {type: integer}}\n      responses: {'204': {description: Done}}\n";
+    let contract = contract::of_sources(vec![Source::new("a.yaml", text)]).unwrap();
+    let profile = profile::load("as-documented").unwrap();
+    let mut target = Target::new("http://portal.test".parse().unwrap());
+    target.writes = Writes::All;
+    let given = [
+        "labels={\"a\": \"b\"}",
+        "free={\"a\": [1]}",
+        "rows=[{\"a\": 1}, {\"a\": 2}]",
+        "text={\"a\": 1}",
+        "ids=[1, 2]",
+    ];
+    target.parameters = parameter_value::parse_all(&given.map(str::to_owned)).unwrap();
+    let plan = plan(&contract, &profile, &target);
+    let case = plan
+        .cases
+        .iter()
+        .find(|case| case.id.check == Check::Transport);
+    let sent = plan.questions[case.unwrap().subjects[0]]
+        .request
+        .body
+        .as_ref();
+    let sent: serde_json::Value = serde_json::from_str(&sent.unwrap().text).unwrap();
+    let expected = serde_json::json!({
+        "labels": {"a": "b"},
+        "free": {"a": [1]},
+        "rows": [{"a": 1}, {"a": 2}],
+        "text": "{\"a\": 1}",
+        "ids": [1, 2],
+    });
+    assert_eq!(sent, expected);
 }

@@ -251,7 +251,7 @@ mod tests {
             ),
             (
                 "[target.a]\nurl = 'u'\nparameters = { contactid = true }\n",
-                "x.toml:3:28: expected a whole number, a text or a list of them, found boolean\n",
+                "x.toml:3:28: expected a whole number, a text, a table or a list of them, found boolean\n",
             ),
             (
                 "[target.a]\nallow-writes = true\n",

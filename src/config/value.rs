@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{Error, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer};
 use toml::value::Datetime;
 
@@ -21,7 +21,7 @@ impl<'de> Deserialize<'de> for Values {
             type Value = Values;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a whole number, a text or a list of them")
+                f.write_str("a whole number, a text, a table or a list of them")
             }
 
             fn visit_i64<E>(self, number: i64) -> Result<Values, E> {
@@ -44,6 +44,16 @@ impl<'de> Deserialize<'de> for Values {
                     return Err(A::Error::custom("an empty list names no value"));
                 }
                 Ok(Values::List(values))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Values, A::Error> {
+                let members = MapAccessDeserializer::new(members);
+                let members = serde_json::Map::deserialize(members)?;
+                // What TOML has as a date is read as a table.
+                if members.keys().any(|name| name.starts_with("$__toml")) {
+                    return Err(A::Error::invalid_type(Unexpected::Other("datetime"), &self));
+                }
+                Ok(Values::Object(members))
             }
         }
         deserializer.deserialize_any(Reader)

@@ -131,6 +131,20 @@ impl Parameter {
         self.value_type() == ParameterType::Integer || self.is_guid()
     }
 
+    /// Whether a value, of a list an item, may be an object or a list: its type says so, or says none.
+    #[must_use]
+    pub fn may_hold_others(&self) -> bool {
+        let kind = self.shape.as_ref().map(|shape| match &shape.kind {
+            Kind::List(item) if self.collection => &item.kind,
+            kind => kind,
+        });
+        match kind {
+            Some(Kind::Object(_) | Kind::List(_) | Kind::Mixed | Kind::Unknown) => true,
+            Some(_) => false,
+            None => self.dictionary().is_some() || !self.has_known_type(),
+        }
+    }
+
     /// Whether the stated type says which JSON type stands behind it; what says none is taken for text.
     #[must_use]
     pub fn has_known_type(&self) -> bool {
