@@ -90,6 +90,11 @@ pub struct Operation {
     pub has_lost_authentication: bool,
     /// Whether a document says that no token is needed, so that it is asked without one.
     pub is_public: bool,
+    /// The path of the server that its document names, with which its path begins; without slashes around it, and
+    /// empty where none is named.
+    pub base: String,
+    /// Whether its path or its name says that it takes something away, whatever its method.
+    pub takes_away: bool,
     /// Whether a body must be sent, though none of its members has to be.
     pub needs_body: bool,
     /// The media type of the body, with its parameters, where a document says it beside its schema.
@@ -597,11 +602,44 @@ impl Operation {
         (is_one(kind) && is_one(name) && is_of_format).then_some(named)
     }
 
-    /// Whether a request may change the portal: anything but a safe method of RFC 9110, 9.2.1.
+    /// Whether a request may change the portal: anything but a safe method of RFC 9110, 9.2.1, and a GET whose words
+    /// say that it takes something away.
     #[must_use]
     pub fn writes(&self) -> bool {
-        !is_safe(&self.method)
+        !is_safe(&self.method) || self.writes_by_get()
     }
+
+    /// Whether it may change the portal though its method is one of reads.
+    #[must_use]
+    pub fn writes_by_get(&self) -> bool {
+        self.method == GET && self.takes_away
+    }
+
+    /// Whether it is a GET that changes nothing.
+    #[must_use]
+    pub fn reads(&self) -> bool {
+        self.method == GET && !self.takes_away
+    }
+
+    /// What the last step of its path says that is more than a variable.
+    #[must_use]
+    pub fn last_words(&self) -> String {
+        last_words(&self.path)
+    }
+}
+
+/// The method of reads.
+const GET: &str = "GET";
+
+/// What the last step of a path says that is more than a variable.
+pub(crate) fn last_words(path: &str) -> String {
+    let mut steps = path.rsplit('/').map(|step| {
+        let parts = step.split('{');
+        let parts = parts.map(|part| part.split_once('}').map_or(part, |(_, after)| after));
+        parts.collect::<Vec<_>>().join(" ")
+    });
+    let step = steps.find(|step| step.chars().any(char::is_alphabetic));
+    step.unwrap_or_default()
 }
 
 /// Whether a request of a method takes away what is there, or puts something in its place (RFC 9110, 9.3;

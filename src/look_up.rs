@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use crate::address::leads_away;
 use crate::budget::Excess;
 use crate::config::LookUp;
-use crate::contract::{Contract, Operation, path_variables};
+use crate::contract::{Contract, Operation, last_words, path_variables};
+use crate::names::doing::takes_away;
 use crate::names::nearest;
 
 /// The look-ups of a target, by the parameters that they find values of.
@@ -79,6 +80,9 @@ pub enum LookUpError {
     /// What is read is no path below the portal's URL.
     #[error("`get` is a path below the target's URL, such as api/2.0/crm/contact/filter.json")]
     Path,
+    /// The words of what is read say that it takes something away.
+    #[error("`get` reads, and the words of this path say that it takes something away")]
+    TakesAway,
     /// What names a place in the answer does not.
     #[error("`at` is a JSON pointer in which * stands for each item, such as /response/*/id")]
     Pointer,
@@ -97,6 +101,7 @@ impl LookUpError {
         match self {
             Self::Unknown { .. } => None,
             Self::Path
+            | Self::TakesAway
             | Self::UnknownInPath { .. }
             | Self::NeedsValue { .. }
             | Self::Circle { .. } => Some("get"),
@@ -139,6 +144,9 @@ pub fn check_look_up(name: &str, look_up: &LookUp, contract: &Contract) -> Resul
         || !path.chars().all(is_plain)
     {
         return Err(LookUpError::Path);
+    }
+    if takes_away(&last_words(steps)) {
+        return Err(LookUpError::TakesAway);
     }
     if !look_up.at.is_empty() && !look_up.at.starts_with('/') {
         return Err(LookUpError::Pointer);
@@ -327,6 +335,29 @@ mod tests {
             error.to_string().contains("{b}, whose own look-up"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn what_takes_something_away_finds_no_values() {
+        let contract = contract::of_sources(page::builtin()).unwrap();
+        let told = |get: &str| {
+            let look_up = LookUp {
+                get: get.to_owned(),
+                at: "/*/id".to_owned(),
+                take: None,
+            };
+            check_look_up("contactid", &look_up, &contract)
+        };
+        for get in [
+            "crm.contact.delete?id=7",
+            "contacts/{projectid}/remove",
+            "logout",
+        ] {
+            assert_eq!(told(get), Err(LookUpError::TakesAway), "{get}");
+        }
+        for get in ["contacts/deleted", "contacts?order=delete", "contacts"] {
+            assert_eq!(told(get), Ok(()), "{get}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! In come a name and those that are known, out comes what to say of it, or whether it is meant.
 
 mod credential;
+pub(crate) mod doing;
 mod patterns;
 
 pub(crate) use credential::is_credential;

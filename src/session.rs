@@ -444,7 +444,7 @@ impl Session {
         let client = self.told(client, &tell, false);
         let mut left = Left::default();
         let begun = (OffsetDateTime::now_utc(), Instant::now());
-        let ready = ready::wait(&client, &self.plan, &tell, &stop).await;
+        let ready = ready::wait(&client, (&self.suite.contract, &self.plan), &tell, &stop).await;
         if stop.is_wanted() {
             return Err(SessionError::Stopped { left, run: None });
         }

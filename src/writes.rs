@@ -1,6 +1,7 @@
 //! Which requests that may change a portal are sent to it.
 
-use crate::contract::{Contract, Operation, OperationId};
+use crate::contract::{Contract, Operation, OperationId, ParameterIn};
+use crate::names::doing::{empties, leaves};
 use crate::names::{closest, matches};
 
 /// What a pattern begins with that names deletions.
@@ -45,6 +46,16 @@ pub enum WritesError {
     Reads {
         /// The pattern.
         pattern: String,
+    },
+    /// A pattern means what is let out by its whole name.
+    #[error(
+        "`{pattern}` names what empties a place or ends who asks alone, which is let out only by its whole name, such as `{example}`"
+    )]
+    Sweeps {
+        /// The pattern.
+        pattern: String,
+        /// One of them.
+        example: OperationId,
     },
     /// A pattern means deletions and does not say so.
     #[error(
@@ -122,14 +133,19 @@ impl Writes {
     /// Whether a write is let out; `is_repeatable` where the profile says that it is harmless to repeat.
     ///
     /// What deletes is let out by a pattern that says so alone: what is gone does not come back, however
-    /// harmless it is to delete it twice.
+    /// harmless it is to delete it twice. What empties a place, or ends who asks, is let out by its whole name. A GET
+    /// that is harmless to repeat needs no leave.
     #[must_use]
     pub fn let_out(&self, operation: &Operation, is_repeatable: bool) -> bool {
         match self {
+            _ if is_repeatable && operation.writes_by_get() => true,
             Self::Held => false,
             Self::All => true,
             Self::Some { repeatable, named } => {
-                let is_free = *repeatable && is_repeatable && !deletes(operation);
+                let is_free = *repeatable
+                    && is_repeatable
+                    && !deletes(operation)
+                    && sweep(operation).is_none();
                 is_free || named.iter().any(|pattern| names(pattern, operation))
             }
         }
@@ -152,10 +168,56 @@ fn deletes(operation: &Operation) -> bool {
     operation.method == "DELETE"
 }
 
+/// What a write takes away that is more than one thing that its request names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sweep {
+    /// All that stands in a place.
+    Place,
+    /// Who asks, or what lets them ask.
+    Asker,
+}
+
+/// Whether a write takes away more than one thing that its request names, as far as its words tell.
+#[must_use]
+pub fn sweep(operation: &Operation) -> Option<Sweep> {
+    let words = operation.last_words();
+    let is_of_asker = operation
+        .path
+        .rsplit('/')
+        .next()
+        .is_some_and(|step| ASKERS.contains(&step.to_lowercase().as_str()));
+    let names_one = || {
+        let mut parameters = operation.parameters.iter();
+        parameters.any(|one| {
+            let is_called_id = names_id(&one.name);
+            one.sent_in == ParameterIn::Path || !one.optional && (one.may_be_id() || is_called_id)
+        })
+    };
+    if operation.writes() && leaves(&words) || deletes(operation) && is_of_asker {
+        return Some(Sweep::Asker);
+    }
+    let takes = deletes(operation) || operation.writes() && empties(&words);
+    (takes && !names_one()).then_some(Sweep::Place)
+}
+
+/// Steps of paths that mean who asks.
+const ASKERS: [&str; 7] = [
+    "@me", "@self", "account", "current", "me", "self", "session",
+];
+
+/// Whether a parameter is called an id, or ids.
+fn names_id(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.ends_with("id") || name.ends_with("ids")
+}
+
 /// Whether a pattern lets an operation's writes out.
 fn names(pattern: &str, operation: &Operation) -> bool {
-    matches(pattern, operation.id.as_str())
-        && (!deletes(operation) || pattern.starts_with(DELETION))
+    let id = operation.id.as_str();
+    if sweep(operation).is_some() {
+        return pattern == id;
+    }
+    matches(pattern, id) && (!deletes(operation) || pattern.starts_with(DELETION))
 }
 
 /// Why a pattern lets nothing out, where it does not.
@@ -169,7 +231,13 @@ fn wrong(pattern: &str, contract: &Contract) -> Option<WritesError> {
         return None;
     }
     let pattern = pattern.to_owned();
-    Some(match (writes().next(), meant.is_empty()) {
+    let is_sweep = |operation: &&&Operation| sweep(operation).is_some();
+    let other = writes().find(|operation| !is_sweep(operation));
+    Some(match (other.or(writes().next()), meant.is_empty()) {
+        (Some(swept), _) if other.is_none() => WritesError::Sweeps {
+            pattern,
+            example: swept.id.clone(),
+        },
         (Some(deletion), _) => WritesError::Deletions {
             pattern,
             example: deletion.id.clone(),
@@ -270,6 +338,55 @@ mod tests {
         }
         let deletion = contract.operations.iter().find(|one| deletes(one));
         assert!(Writes::All.let_out(deletion.unwrap(), false));
+    }
+
+    #[test]
+    fn what_sweeps_is_let_out_by_its_whole_name() {
+        let text = "openapi: 3.1.0\npaths:\n  /boats: {delete: {}, post: {}}\n  /boats/{id}: {delete: {}}\n  /boats/purge: \
+                    {post: {}}\n  /oars: {delete: {parameters: [{name: ids, in: query, required: true}]}}\n  /me: \
+                    {delete: {}, put: {}}\n  /crews/{id}/me: {delete: {}}\n  /auth/logout: {get: {}, post: {}}\n";
+        let contract = of_sources(vec![Source::new("a.yaml", text)]).unwrap();
+        let out = |pattern: &str| {
+            let writes = Writes::named(&words(&[pattern]));
+            let operations = contract.operations.iter();
+            let out = operations.filter(|one| one.writes() && writes.let_out(one, false));
+            out.map(|one| one.id.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(out("delete-*"), ["delete-boats-id", "delete-oars"]);
+        assert_eq!(out("post-*"), ["post-boats"]);
+        assert_eq!(out("put-me"), ["put-me"]);
+        assert!(out("get-*").is_empty());
+        for name in [
+            "delete-boats",
+            "delete-me",
+            "delete-crews-id-me",
+            "post-boats-purge",
+            "post-auth-logout",
+            "get-auth-logout",
+        ] {
+            assert_eq!(out(name), [name]);
+        }
+        let told = |pattern: &str| match Writes::named(&words(&[pattern])).check(&contract) {
+            Ok(()) => String::new(),
+            Err((_, error)) => error.to_string(),
+        };
+        assert!(
+            told("*-me").ends_with("by its whole name, such as `delete-crews-id-me`")
+                || told("*-me").is_empty()
+        );
+        assert!(told("delete-*-me").ends_with("by its whole name, such as `delete-crews-id-me`"));
+        assert_eq!(told("delete-*"), "");
+        // A read that the profile calls repeatable needs no leave, another write does.
+        let of = |id: &str| {
+            contract
+                .operations
+                .iter()
+                .find(|one| one.id.as_str() == id)
+                .unwrap()
+        };
+        assert!(Writes::Held.let_out(of("get-auth-logout"), true));
+        assert!(!Writes::Held.let_out(of("get-auth-logout"), false));
+        assert!(!Writes::Held.let_out(of("put-me"), true));
     }
 
     #[test]

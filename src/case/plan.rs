@@ -25,7 +25,7 @@ use crate::look_up;
 use crate::profile::{Basis, Named, Profile, UnknownListed};
 use crate::shape::text::{folded_guid, is_key};
 use crate::target::Target;
-use crate::writes::Writes;
+use crate::writes::{Writes, sweep};
 
 /// The id as answers are compared with it: a whole number has no zeros before it, a GUID no capitals.
 fn answered_id(parameter: &Parameter, id: &str) -> String {
@@ -454,7 +454,7 @@ impl<'a> Planner<'a> {
         let is_read = operations.any(|(other, names)| {
             let mut names = names.iter();
             let rest = topic.operation.path.strip_prefix(other.path.as_str());
-            other.method == "GET"
+            other.reads()
                 && other.path.ends_with(&place)
                 && rest.is_some_and(|rest| rest.starts_with('/'))
                 && names.any(|one| one.parameter == parameter.name && one.member.is_some())
@@ -487,6 +487,7 @@ impl<'a> Planner<'a> {
         match (topic.repeat, topic.operation.method.as_str()) {
             (Repeat::Allowed, _) => schedule.ordered.extend([index; 3]),
             (Repeat::Never, "DELETE") => schedule.last.push(index),
+            (Repeat::Never, _) if sweep(topic.operation).is_some() => schedule.last.push(index),
             (Repeat::Never, _) => schedule.ordered.push(index),
         }
         index
@@ -565,7 +566,7 @@ impl<'a> Planner<'a> {
             let mut others = self.names[at].iter();
             let there = others.find(|one| one.parameter == parameter.name)?;
             let is_same = other.path == topic.operation.path;
-            let is_reader = other.method == "GET"
+            let is_reader = other.reads()
                 && there.member.is_some()
                 && (is_same || (is_only && is_stated(there) && is_stated(named)));
             is_reader.then_some((!is_same, at))
@@ -598,8 +599,9 @@ impl<'a> Planner<'a> {
         self.plan.told = told.into_iter().collect();
     }
 
-    /// What stands in something else is deleted before it.
+    /// What stands in something else is deleted before it, and what takes away more than one thing comes after all.
     fn deepest_first(&mut self) {
+        let operations = &self.contract.operations;
         let Plan {
             schedule,
             questions,
@@ -610,7 +612,10 @@ impl<'a> Planner<'a> {
             let path = path.unwrap_or_default().trim_end_matches('/');
             path.matches('/').count()
         };
-        schedule.last.sort_by_key(|index| Reverse(depth(index)));
+        schedule.last.sort_by_key(|index| {
+            let operation = &operations[questions[*index].operation];
+            (sweep(operation), Reverse(depth(index)))
+        });
     }
 
     /// The index of a question, and whether it is new.

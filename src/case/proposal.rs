@@ -46,7 +46,7 @@ const MIN_MEMBERS: usize = 3;
 pub fn proposals(contract: &Contract, profile: &Profile, target: &Target) -> Vec<Proposal> {
     let operations = contract.operations.iter();
     let reads: Vec<Read<'_>> = operations
-        .filter(|operation| operation.method == "GET")
+        .filter(|operation| operation.reads())
         .filter_map(|operation| {
             let answer = profile.answer(operation, Format::Json)?;
             Some(Read { operation, answer })

@@ -952,3 +952,32 @@ fn a_value_that_is_an_object_or_a_list_is_sent_as_one() {
     });
     assert_eq!(sent, expected);
 }
+
+#[test]
+fn a_get_whose_words_take_something_away_is_held_as_writes_are() {
+    let answer = "'200': {description: Done, content: {application/json: {schema: {type: object, properties: {a: {type: \
+                  integer}}}}}}";
+    let text = format!(
+        "openapi: 3.1.0\npaths:\n  /crm.boat.delete: {{get: {{responses: {{{answer}}}}}}}\n  /boats/deleted: {{get: \
+         {{responses: {{{answer}}}}}}}\n  /boats/gone: {{get: {{operationId: purgeBoats, responses: {{{answer}}}}}}}\n"
+    );
+    let contract = contract::of_sources(vec![Source::new("a.yaml", &text)]).unwrap();
+    let profile = profile::load("as-documented").unwrap();
+    let mut target = Target::new("http://portal.test".parse().unwrap());
+    let held = |target: &Target| {
+        let plan = plan(&contract, &profile, target);
+        let mut held: Vec<String> = plan
+            .cases
+            .iter()
+            .filter(|case| matches!(case.ignored, Some(NotAsked::Writes { .. })))
+            .map(|case| case.id.operation.to_string())
+            .collect();
+        held.sort();
+        held.dedup();
+        held
+    };
+    assert_eq!(held(&target), ["get-boats-gone", "get-crm-boat-delete"]);
+    target.writes = Writes::named(&["get-crm-*".to_owned()]);
+    assert_eq!(held(&target), ["get-boats-gone"]);
+    assert!(target.writes.check(&contract).is_ok());
+}

@@ -392,7 +392,8 @@ mod tests {
         let text = "openapi: 3.1.0\npaths:\n  /boats/{id}:\n    put:\n      parameters: [{name: id, in: path, required: \
                     true, schema: {type: integer, minimum: 3, maximum: 5}}]\n      requestBody: {content: \
                     {application/json: {schema: {type: object, properties: {id: {type: integer}}}}}}\n      responses: \
-                    {'204': {description: x}}\n";
+                    {'200': {description: x, content: \
+                    {application/json: {schema: {type: object}}}}}\n";
         let source = crate::source::Source::new("a.yaml", text);
         let contract = crate::contract::of_sources(vec![source]).unwrap();
         let profile = Arc::new(crate::profile::load("as-documented").unwrap());

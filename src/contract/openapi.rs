@@ -39,8 +39,9 @@ use crate::contract::openapi::tree::{At, Tree};
 use crate::contract::openapi::written::Written;
 use crate::contract::{
     AskedFor, Defined, Operation, OperationId, RequestExample, ResponseExample, Success, Unread,
-    below_api, bound, ends_in_slash, folded, parse,
+    below_api, bound, ends_in_slash, folded, last_words, parse,
 };
+use crate::names::doing::takes_away;
 use crate::page::PageError;
 use crate::shape::{Kind, Shape};
 use crate::source::{Original, Source};
@@ -221,6 +222,8 @@ struct Located<'a> {
     item: At<'a>,
     path: String,
     ends_in_slash: bool,
+    /// The path of the server.
+    base: String,
 }
 
 impl<'a> Document<'a> {
@@ -312,6 +315,7 @@ impl<'a> Document<'a> {
             item,
             path: parse::without_rules(path),
             ends_in_slash,
+            base: prefix,
         })
     }
 
@@ -329,21 +333,14 @@ impl<'a> Document<'a> {
     }
 
     fn operation(&mut self, place: &Located<'a>) {
-        let Located {
-            method,
-            operation,
-            item,
-            path,
-            ends_in_slash,
-        } = place;
-        let (operation, heading) = (*operation, method.span());
-        let method = sent_as(method.text().unwrap_or_default());
+        let (operation, heading) = (place.operation, place.method.span());
+        let method = sent_as(place.method.text().unwrap_or_default());
         let mut text = Written::default();
         let mut flaws = Vec::new();
         let mut reader = Reader::new(self.root, Direction::Request, &mut self.shared);
         let said = Token::of(operation, self.root);
         let is_authenticated = said == Token::Needed;
-        let lists = [item.get("parameters"), operation.get("parameters")];
+        let lists = [place.item.get("parameters"), operation.get("parameters")];
         let mut rows = Rows::listed(self.root, lists, is_authenticated, &mut reader, &mut flaws);
         if let Some(body) = operation.get("requestBody")
             && let Err(flaw) = rows.add_body(self.root, body, &mut reader)
@@ -356,8 +353,8 @@ impl<'a> Document<'a> {
         let mut taken = reader.taken;
         let headers = rows.headers();
         let body_type = rows.body_type.take();
-        let path = rows.bind(path, heading);
-        let end = if *ends_in_slash { "/" } else { "" };
+        let path = rows.bind(&place.path, heading);
+        let end = if place.ends_in_slash { "/" } else { "" };
         let heading_span = text.line(&format!("{method} {path}{end}"), heading);
         let parameters = rows.written(&mut text, heading).unwrap_or_else(|flaw| {
             flaws.push(flaw);
@@ -411,6 +408,9 @@ impl<'a> Document<'a> {
             authenticated: is_authenticated,
             has_lost_authentication: false,
             is_public: said == Token::NotNeeded,
+            base: place.base.clone(),
+            takes_away: takes_away(&last_words(&path))
+                || takes_away(operation.text_of("operationId")),
             needs_body: needs_body(operation, self.root),
             body_type,
             asks_for: asks_for(&ways(operation, self.root)),
@@ -420,7 +420,7 @@ impl<'a> Document<'a> {
             returns: folded(returns),
             method,
             path,
-            ends_in_slash: *ends_in_slash,
+            ends_in_slash: place.ends_in_slash,
             parameters,
             headers,
             request,

@@ -5,9 +5,10 @@ use crate::contract::notation::braced;
 use crate::contract::sample::Samples;
 use crate::contract::{
     Defined, Format, Operation, OperationId, Parameter, ParameterIn, RequestExample,
-    ResponseExample, Success, Unread, ends_in_slash, folded, path_variables, table,
+    ResponseExample, Success, Unread, ends_in_slash, folded, last_words, path_variables, table,
 };
 use crate::media_type::Syntax;
+use crate::names::doing::takes_away;
 use crate::page::{
     METHODS, Page, PageError, Title, lines_of, lines_of_authentication, media_type, without_bullet,
 };
@@ -70,6 +71,8 @@ pub(super) fn operation(page: &Page) -> Result<Operation, PageError> {
         description: words(page, Title::Description),
         returns: words(page, Title::Returns),
         method,
+        takes_away: takes_away(&last_words(&path)),
+        base: String::new(),
         path,
         ends_in_slash: ends_in_slash(written),
         parameters,

@@ -46,6 +46,7 @@ pub(super) fn joined(one: &Operation, other: &Operation) -> Operation {
     let mut joined = Operation {
         authenticated,
         is_public: !authenticated && (one.is_public || other.is_public),
+        takes_away: one.takes_away || other.takes_away,
         has_lost_authentication: one.has_lost_authentication && other.has_lost_authentication,
         body_type: more.body_type.clone().or_else(|| less.body_type.clone()),
         ..more.clone()

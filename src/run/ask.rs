@@ -474,7 +474,8 @@ impl Asker<'_> {
         let is_repeatable = self.suite.profile.is_repeatable(operation);
         let writes = &self.client.target().writes;
         let is_let_out = operation.writes() && writes.let_out(operation, is_repeatable);
-        !is_safe(&request.method) && !is_let_out
+        let may_write = !is_safe(&request.method) || operation.writes_by_get();
+        may_write && !is_let_out
     }
 
     /// What was not answered in time once is not waited for again.

@@ -46,7 +46,7 @@ pub fn load(contract: &Contract, target: &Target, selected: &Selected) -> Load {
         let question = &plan.questions[*index];
         let operation = &contract.operations[question.operation];
         // What stands beside a write for comparison may read.
-        if is_safe(&question.request.method) {
+        if is_safe(&question.request.method) && !operation.writes_by_get() {
             continue;
         }
         let change = changes.entry(&operation.id).or_insert_with(|| Writes {

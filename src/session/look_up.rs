@@ -177,8 +177,8 @@ fn filled(path: &str, value: impl Fn(&str) -> Option<String>) -> Result<String, 
 /// The documented reads about whoever asks.
 fn own_reads(contract: &Contract) -> impl Iterator<Item = String> {
     let operations = contract.operations.iter();
-    let reads = operations
-        .filter(|one| one.method == "GET" && is_self(&one.path) && !one.path.contains('{'));
+    let reads =
+        operations.filter(|one| one.reads() && is_self(&one.path) && !one.path.contains('{'));
     reads.map(Operation::documented_path)
 }
 

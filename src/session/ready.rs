@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::case::Plan;
+use crate::case::{Plan, Question};
 use crate::client::{Client, Clue, Exchange, FailureKind, Guise, Repeat, Request, Token};
 use crate::contract::Contract;
 use crate::run::{Obstacle, Stage, Unready};
@@ -25,11 +25,11 @@ const LONGEST: Duration = Duration::from_hours(24 * 365);
 /// has no more.
 pub(super) async fn wait(
     client: &Client,
-    plan: &Plan,
+    (contract, plan): (&Contract, &Plan),
     tell: &Listener,
     stop: &Stop,
 ) -> Result<(), Obstacle> {
-    wait_with(client, || question(plan), tell, stop).await
+    wait_with(client, || question(contract, plan), tell, stop).await
 }
 
 /// The same where there is no plan: what is asked is a documented read, else what is at the URL itself.
@@ -113,8 +113,10 @@ pub(super) fn out_of_time(client: &Client, stage: Stage) -> Obstacle {
 }
 
 /// What is asked: the first read of the plan, or what is at the URL itself.
-fn question(plan: &Plan) -> Request {
-    let mut requests = plan.questions.iter().map(|question| &question.request);
+fn question(contract: &Contract, plan: &Plan) -> Request {
+    let reads = |question: &&Question| contract.operations[question.operation].reads();
+    let questions = plan.questions.iter().filter(reads);
+    let mut requests = questions.map(|question| &question.request);
     let read = requests.find(|request| request.method == "GET" && request.token == Token::Valid);
     read.cloned().unwrap_or_else(|| plain(String::new()))
 }
@@ -136,7 +138,7 @@ fn plain(path: String) -> Request {
 /// is one, else with the values of its page.
 fn path_of(contract: &Contract) -> Option<String> {
     let operations = contract.operations.iter();
-    let reads = operations.filter(|one| one.method == "GET");
+    let reads = operations.filter(|one| one.reads());
     let read = reads.min_by_key(|one| one.path_parameters().count());
     read.map(|read| {
         let path = read.documented_path();
@@ -235,23 +237,23 @@ mod tests {
     }
 
     /// A portal, how long it is waited for, and what is asked of it.
-    fn waiting(url: &str, longest: Option<Duration>) -> (Client, Plan) {
+    fn waiting(url: &str, longest: Option<Duration>) -> (Client, Contract, Plan) {
         let mut target = Target::new(url.parse().unwrap());
         target.limits.wait_ready = longest;
         let contract = contract::of_sources(page::builtin()).unwrap();
         let profile = profile::load("as-documented").unwrap();
         let plan = case::plan(&contract, &profile, &target);
-        (Client::new(Arc::new(target)).unwrap(), plan)
+        (Client::new(Arc::new(target)).unwrap(), contract, plan)
     }
 
     async fn waited(url: &str, longest: Option<Duration>) -> (Result<(), Obstacle>, usize, usize) {
-        let (client, plan) = waiting(url, longest);
+        let (client, contract, plan) = waiting(url, longest);
         let told = Arc::new(Mutex::new(0));
         let tell: Listener = {
             let told = Arc::clone(&told);
             Arc::new(move |_| *told.lock().unwrap() += 1)
         };
-        let ended = wait(&client, &plan, &tell, &Stop::never()).await;
+        let ended = wait(&client, (&contract, &plan), &tell, &Stop::never()).await;
         let told = *told.lock().unwrap();
         (ended, told, client.sent())
     }
@@ -270,10 +272,13 @@ mod tests {
         let ready = portal(401, String::new());
         let minute = Some(Duration::from_mins(1));
         assert_eq!(waited(&ready, minute).await, (Ok(()), 0, 1));
-        let (client, plan) = waiting(&starting, minute);
+        let (client, contract, plan) = waiting(&starting, minute);
         let (stopper, stop) = Stop::new();
         let tell: Listener = Arc::new(move |_| stopper.stop());
-        assert_eq!(wait(&client, &plan, &tell, &stop).await, Ok(()));
+        assert_eq!(
+            wait(&client, (&contract, &plan), &tell, &stop).await,
+            Ok(())
+        );
         assert_eq!(client.sent(), 1, "a wish to end is heeded in a pause");
     }
 
@@ -315,7 +320,7 @@ mod tests {
             (503, None, true),
             (404, Some(Duration::ZERO), true),
         ] {
-            let (client, _) = waiting(&portal(status, String::new()), longest);
+            let (client, ..) = waiting(&portal(status, String::new()), longest);
             let waited = wait_ready(&client, &contract, &(Arc::new(|_| {}) as Listener)).await;
             assert_eq!(waited.is_ok(), is_ready, "{status} {longest:?}");
         }
@@ -323,8 +328,8 @@ mod tests {
 
     #[test]
     fn what_is_asked_first_is_a_read_or_the_place_itself() {
-        let (_, mut plan) = waiting("http://portal.test", None);
-        let asked = question(&plan);
+        let (_, contract, mut plan) = waiting("http://portal.test", None);
+        let asked = question(&contract, &plan);
         assert_eq!((asked.method.as_str(), asked.token), ("GET", Token::Valid));
         assert!(asked.path.contains("crm/contact/"), "{}", asked.path);
         for question in &mut plan.questions {
@@ -332,7 +337,7 @@ mod tests {
                 question.request.token = Token::None;
             }
         }
-        let asked = question(&plan);
+        let asked = question(&contract, &plan);
         assert_eq!((asked.method.as_str(), asked.path.as_str()), ("GET", ""));
         assert_eq!((asked.token, asked.guise), (Token::None, Guise::Plain));
     }

@@ -117,7 +117,7 @@ impl Recipe {
     #[must_use]
     pub fn reading(mut self, contract: &Contract) -> Self {
         let made = self.makes();
-        let reads = contract.operations.iter().filter(|one| one.method == "GET");
+        let reads = contract.operations.iter().filter(|one| one.reads());
         let reads = reads.filter_map(|one| {
             let last = fill::bare_steps(&one.path).next()?;
             let name = fill::whole(last).filter(|name| made.contains(name))?;

@@ -186,7 +186,7 @@ async fn fit(
     let mut reads: Vec<&Operation> = contract
         .operations
         .iter()
-        .filter(|one| one.method == "GET" && one.response(Format::Json).is_some())
+        .filter(|one| one.reads() && one.response(Format::Json).is_some())
         .collect();
     // What is there, then what needs no value, then what the pages show.
     reads.sort_by_key(|one| (!is_found(one), one.path_parameters().count()));

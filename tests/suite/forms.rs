@@ -410,6 +410,7 @@ pub(crate) fn told(contract: &Contract) -> String {
             method,
             path,
             ends_in_slash,
+            takes_away,
             authenticated,
             description,
             parameters,
@@ -421,6 +422,7 @@ pub(crate) fn told(contract: &Contract) -> String {
             contradictions: _,
             // What a page cannot say.
             is_public: _,
+            base: _,
             needs_body: _,
             body_type: _,
             asks_for: _,
@@ -435,7 +437,7 @@ pub(crate) fn told(contract: &Contract) -> String {
         } = operation;
         let _ = writeln!(
             text,
-            "{id} {method} {path} {ends_in_slash} {authenticated} {has_lost_authentication} {description:?} {returns:?} {unread:?}"
+            "{id} {method} {path} {ends_in_slash} {takes_away} {authenticated} {has_lost_authentication} {description:?} {returns:?} {unread:?}"
         );
         for row in parameters {
             let mut row = row.clone();

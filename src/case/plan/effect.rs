@@ -28,7 +28,7 @@ impl<'a> Planner<'a> {
         // What sends no value writes nothing that could be looked for.
         topic.requests.values(parameter).first()?;
         let format = topic.format;
-        let is_it = |other: &&Operation| other.method == "GET" && effect.is_read_by(&other.path);
+        let is_it = |other: &&Operation| other.reads() && effect.is_read_by(&other.path);
         let documented = self.contract.operations.iter().find(is_it);
         let ends_in_slash =
             documented.map_or(effect.read.ends_with('/'), |read| read.ends_in_slash);
@@ -61,7 +61,7 @@ impl<'a> Planner<'a> {
         effect: &Effect,
         path: &str,
     ) -> Option<QuestionIndex> {
-        let is_it = |other: &Operation| other.method == "GET" && effect.is_read_by(&other.path);
+        let is_it = |other: &Operation| other.reads() && effect.is_read_by(&other.path);
         let index = self.contract.operations.iter().position(is_it)?;
         let operation = &self.contract.operations[index];
         operation.response(topic.format)?;

@@ -474,6 +474,18 @@ impl<'a> Planner<'a> {
                 ..known
             },
         ];
+        let topic = if topic.operation.writes_by_get() {
+            // What is sent as that operation is held as it is.
+            let operation = &contract.operations[index];
+            Topic {
+                index,
+                operation,
+                requests,
+                ..topic
+            }
+        } else {
+            topic
+        };
         self.nobodys(topic, unrouted)
     }
 

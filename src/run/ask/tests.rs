@@ -497,6 +497,31 @@ async fn an_id_that_somebody_has_is_let_go_of_for_the_next_one() {
     }
 }
 
+#[tokio::test]
+async fn a_write_that_is_taken_for_an_id_of_nobody_is_tried_once() {
+    let is_meant = |of: &Question| {
+        of.operation == 0
+            && of.format == Format::Json
+            && of.request.token == Token::Valid
+            && of.strangers.len() > 1
+    };
+    for (method, sent) in [("GET", 2), ("PUT", 1)] {
+        let planned = trying();
+        let question = planned.plan.questions.iter().position(is_meant).unwrap();
+        let id = &planned.plan.questions[question].strangers[0].id;
+        let body = format!(r#"{{"status":0,"response":{{"id":{id}}}}}"#);
+        let mut trying = trying_at(&tests_support::portal(200, body));
+        Arc::make_mut(&mut trying.suite.contract).operations[0].method = method.to_owned();
+        let strangers = &mut Arc::make_mut(&mut trying.plan).questions[question].strangers;
+        for stranger in strangers {
+            stranger.request.method = method.to_owned();
+        }
+        let asker = trying.asker();
+        asker.one(question).await;
+        assert_eq!(trying.client.sent(), sent, "{method}");
+    }
+}
+
 #[test]
 fn what_stands_for_recorded_values_is_held_to_types_and_not_to_bounds() {
     let notes = "extends = \"as-documented\"\nname = \"mine\"\n\

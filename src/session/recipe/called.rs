@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use crate::config::Step;
+use crate::names::doing::{DOINGS, REMOVING};
 use crate::profile::{MemberCase, letters};
 use crate::session::recipe::fill::{bare_steps, decoded};
 
@@ -34,25 +35,6 @@ const IRREGULAR: [(&str, &str); 4] = [
     ("people", "person"),
 ];
 
-/// Words of paths that say what is done, and to nothing: `contact/delete/7` is about a contact.
-const DOINGS: [&str; 12] = [
-    "archive",
-    "cancel",
-    "clear",
-    "close",
-    "deactivate",
-    "disable",
-    "revoke",
-    "terminate",
-    "undo",
-    "unlink",
-    "unpublish",
-    "update",
-];
-/// Those that take away what they are done to.
-const REMOVING: [&str; 8] = [
-    "delete", "destroy", "discard", "drop", "erase", "purge", "remove", "trash",
-];
 /// Words before what is made in one word with it: `createContact` makes a contact.
 const MAKING_OF: [&str; 5] = ["add", "create", "insert", "make", "upsert"];
 /// Words behind what is made that say how: `contact/create` makes a contact.

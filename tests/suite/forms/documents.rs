@@ -318,6 +318,8 @@ fn facts(contract: &Contract) -> BTreeMap<String, String> {
             heading: _,
             method,
             path,
+            ends_in_slash,
+            takes_away,
             authenticated,
             has_lost_authentication,
             description,
@@ -329,6 +331,7 @@ fn facts(contract: &Contract) -> BTreeMap<String, String> {
             contradictions,
             // What a page cannot say.
             is_public: _,
+            base: _,
             needs_body: _,
             body_type: _,
             asks_for: _,
@@ -342,7 +345,10 @@ fn facts(contract: &Contract) -> BTreeMap<String, String> {
             open: _,
         } = operation;
         let mut put = |name: &str, said: String| facts.insert(format!("{id} {name}"), said);
-        put("heading", format!("{method} {path}"));
+        put(
+            "heading",
+            format!("{method} {path} {ends_in_slash} {takes_away}"),
+        );
         put(
             "token",
             format!("{authenticated} {has_lost_authentication}"),
