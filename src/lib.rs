@@ -93,6 +93,7 @@ pub mod look_up;
 
 pub mod secret;
 
+mod base_path;
 mod header_token;
 
 pub mod credentials;

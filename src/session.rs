@@ -49,6 +49,7 @@ pub use records::Records;
 pub use stop::{Stop, Stopper};
 pub use test_data::undone;
 
+use crate::base_path;
 use crate::case::{self, Plan, Proposal, Question, Selected, Selection};
 use crate::check::{Expectations, LevelError, Levels, Rule};
 use crate::client::{Client, ClientError, Exchange, Request};
@@ -87,6 +88,8 @@ pub struct Session {
     waivers: Vec<Waiver>,
     /// The portal; without a URL of its own where it is the reference portal.
     target: Arc<Target>,
+    /// The path of the documented server, where the portal's URL ended in it too.
+    base: Option<String>,
     subject: Subject,
     /// Which share of the documented members must be seen.
     required: Option<Percent>,
@@ -221,6 +224,7 @@ impl Session {
         if is_reference {
             reference::complete(&mut target, &contract, &profile);
         }
+        let base = base_path::taken_once(&mut target.url, &contract);
         target.find_token(&contract);
         let recipe = Recipe::of(settings).reading(&contract);
         recipe.check(&target.parameters)?;
@@ -267,6 +271,7 @@ impl Session {
             plan,
             waivers,
             target: Arc::new(target),
+            base,
             subject: Subject {
                 target: settings.chosen.as_ref().map(|chosen| chosen.name.clone()),
                 is_reference,
@@ -281,6 +286,13 @@ impl Session {
             recorders: Vec::new(),
             exchanges: None,
         })
+    }
+
+    /// The path of the documented server, without slashes around it, where the portal's URL ended in it too and it is
+    /// sent once.
+    #[must_use]
+    pub fn base(&self) -> Option<&str> {
+        self.base.as_deref()
     }
 
     /// The same, and keeps what it asks and gets.
@@ -440,6 +452,9 @@ impl Session {
         let client = Client::new(target)?;
         if let Some(proxy) = client.reader() {
             tell(Event::Warning(Warning::Overheard { proxy }));
+        }
+        if let Some(base) = self.base.clone() {
+            tell(Event::Warning(Warning::BaseOnce { base }));
         }
         let client = self.told(client, &tell, false);
         let mut left = Left::default();

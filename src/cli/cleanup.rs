@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::base_path;
 use crate::check::count;
 use crate::cli::args::{Cleanup as Options, PortalOptions};
 use crate::cli::run::{told, warn};
@@ -201,6 +202,7 @@ fn target(
     let mut settings = settings::of_portal(&portal)?;
     let contract = contract(&settings.pages)?;
     settings.check(&contract).map_err(words::settings)?;
+    base_path::taken_once(&mut settings.target.url, &contract);
     settings.target.find_token(&contract);
     let recipe = Recipe::of(&settings).reading(&contract);
     Ok((settings.target, recipe, contract))

@@ -8,11 +8,12 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::base_path;
 use crate::check::Rule;
 use crate::cli::args::Init as Options;
 use crate::cli::init::text::{Outset, outset};
 use crate::cli::interrupt::Interrupt;
-use crate::cli::run::told;
+use crate::cli::run::{told, warn};
 use crate::cli::{
     UsageError, all_pages, eprint, print, runtime, tell_passed_over, tell_unread, words,
 };
@@ -22,6 +23,7 @@ use crate::contract::{self, AskedFor, Contract};
 use crate::exit_code::ExitCode;
 use crate::profile;
 use crate::report;
+use crate::session::Warning;
 use crate::session::ready::wait_ready;
 use crate::session::survey::{Survey, survey};
 use crate::settings::{Given, Settings, Surroundings};
@@ -56,6 +58,9 @@ pub(super) fn init(options: &Options) -> Result<ExitCode, UsageError> {
     contract.unread.iter().for_each(tell_unread);
     contract.passed_over.iter().for_each(tell_passed_over);
     settings.check(&contract).map_err(words::settings)?;
+    if let Some(base) = base_path::taken_once(&mut settings.target.url, &contract) {
+        warn(&Warning::BaseOnce { base });
+    }
     settings.target.find_token(&contract);
     make_folder(&options.out)?;
     // Nothing has to be ended in order: the first signal ends the process.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::case::{Case, Check, NotAsked, Plan, Proposal, Selected};
 use crate::check::count;
 use crate::cli::args::TrialFormat;
-use crate::cli::{UsageError, eprint, print};
+use crate::cli::{UsageError, eprint, print, words};
 use crate::config::LookUp;
 use crate::contract::{Contract, Operation, OperationId, Parameter, ParameterType};
 use crate::report;
@@ -29,6 +29,10 @@ pub(super) fn list(
     let names = cases.iter().map(|case| format!("{}: test\n", case.id));
     print(&names.collect::<String>())?;
     let operations = by_operation(session.contract(), &cases).into_iter();
+    if let Some(base) = session.base() {
+        let url = session.target().scrub(session.target().url.as_str());
+        eprint(&format!("{}, below {url}\n", words::base_once(base)));
+    }
     // Why nothing is asked of the others is told below.
     for (operation, of) in operations.filter(|(_, (all, ignored))| ignored < all) {
         eprint(&format!("{}\n", asked(operation, of)));

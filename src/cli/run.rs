@@ -526,6 +526,7 @@ pub(super) fn warn(warning: &Warning) {
             "the set-up steps write to the portal: not carried out without --allow-writes"
                 .to_owned()
         }
+        Warning::BaseOnce { base } => words::base_once(base),
         Warning::Replaced { parameter, steps } => format!(
             "--param {parameter} is not used: the set-up step `{}` keeps what takes its place",
             steps.join("`, `")

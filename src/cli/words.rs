@@ -10,6 +10,13 @@ use crate::settings::{Setting, SettingsError};
 use crate::target::{CredentialsError, TargetError};
 use crate::waiver::WaiverError;
 
+/// That the path of the documented server, without slashes around it, is sent once.
+pub(super) fn base_once(base: &str) -> String {
+    format!(
+        "the portal's URL ends in /{base}, with which the documented paths begin: it is sent once"
+    )
+}
+
 /// Why settings cannot be used.
 pub(super) fn settings(error: SettingsError) -> UsageError {
     let words = match error {

@@ -65,6 +65,11 @@ pub enum Warning {
     },
     /// The set-up steps are not carried out, as nothing may be written.
     NoSetUp,
+    /// The portal's URL ends in the path of the documented server, which is sent once.
+    BaseOnce {
+        /// That path, without slashes around it.
+        base: String,
+    },
     /// A parameter is given for this run, and set-up steps put what they make in its place.
     Replaced {
         /// The parameter's name.

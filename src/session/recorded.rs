@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 use url::Url;
 
 use crate::adopt::{self, Answer};
+use crate::base_path;
 use crate::case::{Asked, Plan, Selection, recorded, recorded_ids};
 use crate::client::{Body, Exchange, Guise, Request, Response, Token};
 use crate::config::looks_like_secret;
@@ -274,6 +275,11 @@ impl Session {
         recording: &'a Recording,
         url: Option<&Url>,
     ) -> Result<Matches<'a>, RecordedError> {
+        let mut url = url.cloned();
+        if let Some(url) = &mut url {
+            base_path::taken_once(url, &self.suite.contract);
+        }
+        let url = url.as_ref();
         let mut own: Vec<(String, Match<'a>)> = Vec::new();
         let mut others = Vec::new();
         let mut writes: HashMap<String, usize> = HashMap::new();
