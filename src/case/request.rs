@@ -8,7 +8,10 @@ use crate::case::resource;
 use crate::case::serialized::{self, ESCAPED};
 use crate::client::{Body, Guise, Headers, Request, Token};
 use crate::contract::{Format, Header, Operation, Parameter, ParameterIn, ParameterType};
+use crate::digest::Digest;
+use crate::names::folded;
 use crate::profile::{BodyForm, Named, Profile};
+use crate::shape::text::is_guid;
 use crate::target::Target;
 
 /// The media type of a form.
@@ -114,12 +117,14 @@ impl<'a> Requests<'a> {
 
     /// The same with another body, or none.
     pub(super) fn with_body(&self, format: Format, text: Option<&str>) -> Request {
+        let valid = self.valid(format, Scope::One);
         Request {
             body: text.map(|text| Body {
                 content_type: self.content_type(format),
                 text: text.to_owned(),
             }),
-            ..self.valid(format, Scope::One)
+            headers: anew(&valid.headers, text.unwrap_or_default()),
+            ..valid
         }
     }
 
@@ -391,6 +396,50 @@ impl<'a> Requests<'a> {
     }
 }
 
+/// Headers of another request: a key of one that must not be done twice is another one too, as a portal answers what
+/// it answered to the first request of a key.
+fn anew(headers: &Headers, text: &str) -> Headers {
+    let headers = headers.iter().map(|(name, value)| {
+        let is_key = folded(name).ends_with("idempotencykey");
+        let value = if is_key {
+            other_key(value, text)
+        } else {
+            value.clone()
+        };
+        (name.clone(), value)
+    });
+    headers.collect()
+}
+
+/// A key in the form of a documented one that is another one for each text: digits stay digits, letters letters, and
+/// what tells the kind of a GUID stays as it is.
+fn other_key(key: &str, text: &str) -> String {
+    let digest = Digest::of_text(&format!("{key} {text}")).to_string();
+    let digest = digest.strip_prefix("sha256:").unwrap_or(&digest);
+    let is_guid = is_guid(key);
+    let mut nibbles = digest.chars().filter_map(|c| c.to_digit(16)).cycle();
+    let mut next = |from: char, most: u32| {
+        let nibble = nibbles.next().unwrap_or_default() % most;
+        char::from_u32(u32::from(from) + nibble).unwrap_or(from)
+    };
+    let other = key.char_indices().map(|(at, c)| match c {
+        _ if is_guid && matches!(at, 14 | 19) => c,
+        '0'..='9' => next('0', 10),
+        'a'..='z' => next('a', 6),
+        'A'..='Z' => next('A', 6),
+        _ => c,
+    });
+    let other: String = other.collect();
+    if key.len() < SHORT_KEY {
+        format!("{other}-{}", digest.get(..SHORT_KEY).unwrap_or_default())
+    } else {
+        other
+    }
+}
+
+/// Below so many bytes, two keys of one form may be the same.
+const SHORT_KEY: usize = 8;
+
 /// A documented value, of a list the first item or all.
 fn shown(value: &Value, is_first: bool) -> Value {
     match value {
@@ -435,4 +484,26 @@ fn json_value(text: &str, value_type: ParameterType) -> Value {
         ParameterType::Text => None,
     };
     value.unwrap_or_else(|| Value::from(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_that_must_not_be_used_twice_is_another_one_for_another_body() {
+        let guid = "0f8fad5b-d9cb-469f-a165-70867728950e";
+        let other = other_key(guid, "{}");
+        assert!(is_guid(&other) && other != guid, "{other}");
+        assert_eq!((&other[14..15], &other[19..20]), ("4", "a"));
+        assert_ne!(other, other_key(guid, "{"));
+        assert_eq!(other, other_key(guid, "{}"));
+        assert_eq!(other_key("k1", "a").len(), 11);
+        let headers: Headers = [("X-Idempotency-Key", guid), ("X-Trace", guid)]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into();
+        let changed = anew(&headers, "{}");
+        assert_eq!(changed[0].1, other);
+        assert_eq!(changed[1].1, guid);
+    }
 }
