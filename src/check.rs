@@ -60,7 +60,7 @@ use crate::client::Exchange;
 use crate::contract::{Contract, Format, Operation};
 use crate::pointer::unescaped;
 use crate::profile::{AnswerShape, Named, Profile};
-use crate::shape::{Kind, Member};
+use crate::shape::{Kind, Member, wrapping};
 use crate::source::Span;
 
 /// What one exchange says.
@@ -293,8 +293,10 @@ impl Expectation {
     fn member_finder(&self) -> &MemberFinder {
         let finder = || {
             let members = self.profile.envelope.members.iter();
-            let names: Vec<&str> = members.map(|member| member.name.as_str()).collect();
-            MemberFinder::of(self.answer.resource(), &names)
+            let names = members.map(|member| member.name.as_str());
+            let around: Vec<&str> = names.collect();
+            let resource = wrapping::core(self.answer.resource());
+            MemberFinder::of(resource, &around, &self.operation.of_refusals)
         };
         self.member_finder.get_or_init(finder)
     }

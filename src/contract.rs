@@ -121,6 +121,9 @@ pub struct Operation {
     pub success: Success,
     /// Those of its refusals (4xx), where its document names each by itself.
     pub refused: Vec<u16>,
+    /// What the members of the refusals are called that its document describes; none of those that answers to a
+    /// success have as a whole.
+    pub of_refusals: Vec<String>,
     /// What could not be read, and without which the rest holds, in the order of the page.
     pub unread: Vec<Unread>,
     /// What has another form than it should have, and is taken as it is meant.

@@ -9,6 +9,7 @@ pub mod domain;
 pub mod json;
 pub(crate) mod path;
 pub mod text;
+pub mod wrapping;
 pub mod xml;
 
 use std::collections::BTreeSet;

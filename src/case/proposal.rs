@@ -34,6 +34,8 @@ pub struct Proposal {
 const OF_ITEM: (usize, usize) = (2, 3);
 /// Of the members of the resource, an item of a list must have so many: 1 of 2.
 const OF_RESOURCE: (usize, usize) = (1, 2);
+/// Last words of names that are called as members which name a resource beside its `id`, within something.
+const KEYS: [&str; 6] = ["code", "iid", "key", "number", "slug", "uuid"];
 /// With fewer members, likeness is chance.
 const MIN_MEMBERS: usize = 3;
 
@@ -225,7 +227,7 @@ fn can_be_asked(operation: &Operation, reader: &Operation) -> bool {
 }
 
 /// The member of a resource that holds what the parameter names: what the profile says, else the one that is
-/// called as the parameter, else `id` where the parameter's name ends so.
+/// called as the parameter, else the one that is called as its last word, else `id` where the name ends so.
 fn id_of(
     profile: &Profile,
     reader: &Operation,
@@ -243,8 +245,29 @@ fn id_of(
     if let Some(member) = named.and_then(|named| named.member) {
         return called(&member.documented);
     }
-    let is_id = name.to_ascii_lowercase().ends_with("id");
-    called(name).or_else(|| called("id").filter(|_| is_id))
+    let words = words(name);
+    let last = words.last().map_or("", String::as_str);
+    let own = called(name).or_else(|| called(last).filter(|_| KEYS.contains(&last)));
+    // What joins the words of a name may be left out, as in `contactid`.
+    let is_id = last == "id" || (words.len() == 1 && last.ends_with("id"));
+    own.or_else(|| called("id").filter(|_| is_id))
+}
+
+/// The words of a name in small letters, such as `issue` and `iid` of `issue_iid` and `issueIid`.
+fn words(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut is_low = false;
+    for sign in name.chars() {
+        if !sign.is_alphanumeric() || (sign.is_uppercase() && is_low) {
+            words.push(String::new());
+        }
+        is_low = sign.is_lowercase() || sign.is_numeric();
+        if let Some(word) = words.last_mut().filter(|_| sign.is_alphanumeric()) {
+            word.extend(sign.to_lowercase());
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
 }
 
 /// How many members two shapes have in common.
@@ -398,6 +421,37 @@ mod tests {
         ] {
             let proposals = proposed(&[&[one], others].concat());
             assert_eq!(proposals.join(", "), expected, "{others:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_ends_with_what_its_values_are() {
+        for (name, resource, expected) in [
+            ("oar_iid", r#"{"id": 9001, "iid": 1, "title": "a"}"#, "iid"),
+            (
+                "oarNumber",
+                r#"{"id": 9001, "number": 1, "title": "a"}"#,
+                "number",
+            ),
+            (
+                "oarIdOrKey",
+                r#"{"id": 9001, "key": "O-1", "title": "a"}"#,
+                "key",
+            ),
+            ("oar_iid", r#"{"id": 9001, "number": 1, "title": "a"}"#, ""),
+            ("oar_name", r#"{"id": 9001, "name": "a", "title": "a"}"#, ""),
+            ("oar_id", r#"{"id": 9001, "name": "a", "title": "a"}"#, "id"),
+            ("oarid", r#"{"id": 9001, "name": "a", "title": "a"}"#, "id"),
+        ] {
+            let all = format!("[{resource}]");
+            let one = format!("port/oar/{{{name}}}");
+            let found = proposed(&[(one.as_str(), resource), ("port/oar", all.as_str())]);
+            let found: Vec<&str> = found
+                .iter()
+                .filter_map(|one| one.rsplit('/').next())
+                .collect();
+            let expected = Vec::from_iter(Some(expected).filter(|member| !member.is_empty()));
+            assert_eq!(found, expected, "{name} {resource}");
         }
     }
 

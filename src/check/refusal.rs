@@ -76,7 +76,7 @@ pub fn judge(expectation: &Expectation, exchange: &Exchange, expected: Expected)
 const OF_OTHERS: [u16; 5] = [405, 406, 408, 415, 429];
 
 /// The codes of what must be refused for its token or its id: the profile's; where the operation's document names
-/// refusals and none of these is among them, those that it names as well.
+/// refusals and none of these is among them, those that it names as well; of what a path names, 404 where it is named.
 fn codes(expectation: &Expectation, expected: Expected) -> Vec<u16> {
     let refusal = &expectation.profile.refusal;
     let is_unknown = expected == Expected::Unknown;
@@ -90,6 +90,11 @@ fn codes(expectation: &Expectation, expected: Expected) -> Vec<u16> {
     let is_other = |code: &u16| OF_OTHERS.contains(code) || (is_unknown && *code == 401);
     if !documented.iter().any(|code| codes.contains(code)) {
         codes.extend(documented.iter().filter(|code| !is_other(code)));
+    }
+    // Who may not know whether there is something below a name is told that there is nothing (RFC 9110, 15.5.4).
+    let may_hide = !is_unknown && documented.contains(&404) && !codes.contains(&404);
+    if may_hide && expectation.operation.path_parameters().next().is_some() {
+        codes.push(404);
     }
     codes
 }
@@ -214,11 +219,21 @@ pub fn leak(expectation: &Expectation, actual: Observed) -> Violation {
     violation(expectation, Rule::Leak, Promise::NoData, actual)
 }
 
-/// A leak, where a refusal holds so many documented members that it holds a resource.
+/// A leak, where a refusal holds so many documented members that it holds a resource. Where a resource has few, all of
+/// them may be words of any refusal, such as `count`: then some value that it holds must be one of a resource.
 #[must_use]
-pub fn leaked_members(expectation: &Expectation, held: usize) -> Option<Observed> {
-    let all = expectation.member_finder().count();
-    (held >= MIN_LEAKED_MEMBERS.min(all.max(1))).then_some(Observed::LeakedMembers(held))
+pub fn leaked_members(
+    expectation: &Expectation,
+    held: usize,
+    tells_a_value: impl FnOnce() -> bool,
+) -> Option<Observed> {
+    let is_resource = match expectation.member_finder().count() {
+        // The payload itself was found.
+        0 => held > 0,
+        all if all < MIN_LEAKED_MEMBERS => held >= all && tells_a_value(),
+        _ => held >= MIN_LEAKED_MEMBERS,
+    };
+    is_resource.then_some(Observed::LeakedMembers(held))
 }
 
 /// What an answer gives away that holds the whole payload, of which so many members are known by their names.
@@ -317,7 +332,7 @@ mod tests {
         }));
         let found = judge(expectation, &exchange, expected);
         let held = members_held(expectation, exchange.outcome.as_ref().unwrap());
-        let leaked = leaked_members(expectation, held).map(|_| Rule::Leak);
+        let leaked = leaked_members(expectation, held, || true).map(|_| Rule::Leak);
         let rules = found.iter().map(|violation| violation.rule);
         rules.chain(leaked).collect()
     }
@@ -449,7 +464,10 @@ mod tests {
             (&[], Invalid, 204, &[Rule::Accepted]),
             (&[], Unknown, 204, &[Rule::Accepted]),
             (&["404"], Unauthenticated, 404, &[]),
-            (&["401", "404"], Unauthenticated, 404, wrong),
+            (&["401", "404"], Unauthenticated, 404, &[]),
+            (&["401", "404"], Unauthenticated, 400, wrong),
+            (&["401", "410"], Unauthenticated, 404, wrong),
+            (&[], Unauthenticated, 404, wrong),
             (&["404"], Unauthenticated, 400, wrong),
             (&["204"], Unauthenticated, 204, &[Rule::Accepted]),
         ] {

@@ -416,6 +416,7 @@ impl<'a> Document<'a> {
             asks_for: asks_for(&ways(operation, self.root)),
             ways: ways(operation, self.root),
             refused: refusals::named(operation),
+            of_refusals: self.refusals.members(self.root, operation),
             description: folded(words.and_then(At::text).unwrap_or_default()),
             returns: folded(returns),
             method,
@@ -563,19 +564,22 @@ enum Token {
 }
 
 impl Token {
-    /// By the requirements of the operation, else by those of the document (`OpenAPI` 3.1, 4.8.10 and 4.8.30): one
-    /// that is empty may be met by nobody. Where there are none, nothing is said: documents forget them.
+    /// By the requirements of the operation, else by those of the document (`OpenAPI` 3.1, 4.8.10 and 4.8.30): where
+    /// each is empty, nobody needs a token. One that is empty beside others lets in who has an account and who has
+    /// none, and either may see what the other does not. Where there are none, nothing is said: documents forget
+    /// them.
     fn of(operation: At<'_>, root: At<'_>) -> Self {
         let listed = operation.get("security").or_else(|| root.get("security"));
         let is_unsaid = operation.text_of("x-authentication") == "unsaid";
         let Some(ways) = listed.filter(|listed| listed.is_list() && !is_unsaid) else {
             return Self::Unsaid;
         };
-        let mut ways = ways.items().peekable();
-        if ways.peek().is_some() && ways.all(|way| way.entries().next().is_some()) {
-            Self::Needed
-        } else {
-            Self::NotNeeded
+        let is_empty = |way: &At<'_>| way.entries().next().is_none();
+        let (empty, asking): (Vec<At<'_>>, Vec<_>) = ways.items().partition(is_empty);
+        match (empty.is_empty(), asking.is_empty()) {
+            (_, true) => Self::NotNeeded,
+            (true, false) => Self::Needed,
+            (false, false) => Self::Unsaid,
         }
     }
 }

@@ -63,6 +63,7 @@ pub(super) fn operation(page: &Page) -> Result<Operation, PageError> {
         authenticated: page.authenticated,
         has_lost_authentication: page.has_lost_authentication,
         is_public: false,
+        of_refusals: Vec::new(),
         needs_body: false,
         body_type: None,
         asks_for: None,

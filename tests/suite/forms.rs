@@ -428,6 +428,7 @@ pub(crate) fn told(contract: &Contract) -> String {
             asks_for: _,
             ways: _,
             refused: _,
+            of_refusals: _,
             defined: _,
             headers: _,
             has_no_body: _,

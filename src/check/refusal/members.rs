@@ -62,15 +62,25 @@ enum Form {
 }
 
 impl MemberFinder {
-    /// Names that refusals have anyway are left out, those of the envelope among them.
-    pub(in crate::check) fn of(resource: &Shape, envelope: &[&str]) -> Self {
+    /// Names that refusals have anyway are left out, those of the envelope among them, and those that documented
+    /// ones have, unless a resource has no others.
+    pub(in crate::check) fn of(resource: &Shape, envelope: &[&str], documented: &[String]) -> Self {
         let is_of_refusals = |name: &str| {
             let mut around = envelope.iter();
             MEMBERS_OF_REFUSALS.contains(&name) || around.any(|one| one.eq_ignore_ascii_case(name))
         };
         let members = resource.members().iter();
         let members = members.map(|member| (member.name.to_lowercase(), &member.shape));
-        let members = members.filter(|(name, _)| !is_of_refusals(name));
+        let mut members: Vec<(String, &Shape)> =
+            members.filter(|(name, _)| !is_of_refusals(name)).collect();
+        let is_documented = |name: &String| {
+            let mut documented = documented.iter();
+            documented.any(|one| one.eq_ignore_ascii_case(name))
+        };
+        if !members.iter().all(|(name, _)| is_documented(name)) {
+            members.retain(|(name, _)| !is_documented(name));
+        }
+        let members = members.into_iter();
         let (names, forms): (Vec<String>, Vec<Form>) =
             members.map(|(name, shape)| (name, Form::of(shape))).unzip();
         let in_json = names.iter().map(|name| format!("\"{name}\""));

@@ -860,7 +860,9 @@ fn a_token_is_needed_where_every_way_asks_for_one() {
     // that none is.
     for (of_all, of_other, own, needed, is_public) in [
         (ways, "", "security: [{token: []}]", true, false),
-        (ways, "", "security: [{token: []}, {}]", false, true),
+        (ways, "", "security: [{token: []}, {}]", false, false),
+        (ways, "", "security: [{}, {token: []}]", false, false),
+        (ways, "", "security: [{}]", false, true),
         (ways, "", "security: []", false, true),
         (ways, "", "summary: x", true, false),
         ("security: []\n", "", "summary: x", false, true),

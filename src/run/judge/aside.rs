@@ -83,12 +83,22 @@ impl Judge<'_> {
         let echo = Echo::of(&self.target.credentials).with(&self.target.recorded.sent);
         let mut looked = BTreeSet::new();
         for (at, (case, outcome)) in selected.cases().zip(outcomes.iter()).enumerate() {
-            if !matches!(outcome.verdict, Verdict::Conforms | Verdict::Violates) {
+            if !is_judged(outcome) {
                 continue;
             }
             for question in &case.subjects {
                 if looked.insert(*question) {
                     self.look(case, *question, at, &echo, &mut findings);
+                }
+            }
+        }
+        // What names no resource is judged by no case of its own.
+        let neutral: BTreeSet<QuestionIndex> = self.plan.neutral.iter().copied().collect();
+        for (at, (case, outcome)) in selected.cases().zip(outcomes.iter()).enumerate() {
+            let nobodys = case.beside.iter().filter(|one| neutral.contains(*one));
+            for question in nobodys.filter(|_| is_judged(outcome)) {
+                if looked.insert(*question) {
+                    self.look_beside(*question, (at, case.operation), &echo, &mut findings);
                 }
             }
         }
@@ -127,7 +137,15 @@ impl Judge<'_> {
             };
             findings.answers += 1;
             findings.refusals += usize::from(response.status >= 400);
-            for aside in self.said_beside(case, exchange, response, echo) {
+            let expectation = self.suite.expectations.of_case(case);
+            let form = match (&case.id.check, expectation) {
+                (Check::Refusal(refused), Some(expectation)) => {
+                    refusal::form(expectation, response, refused.expected())
+                }
+                _ => None,
+            };
+            let said = self.said_beside(case.operation, exchange, response, echo);
+            for aside in said.into_iter().chain(form) {
                 findings.add(at, family, exchange, aside);
             }
             let is_public = self.suite.contract.operations[of.operation].is_public;
@@ -149,16 +167,37 @@ impl Judge<'_> {
         }
     }
 
+    /// Looks at the answers to a question that names no resource and no operation, told in the outcome at a place, of
+    /// an operation: any form is right for them.
+    fn look_beside(
+        &self,
+        question: QuestionIndex,
+        (at, operation): (usize, usize),
+        echo: &Echo,
+        findings: &mut Findings<'_>,
+    ) {
+        for (exchange, _) in self.asked.of(question) {
+            let Ok(response) = &exchange.outcome else {
+                continue;
+            };
+            findings.answers += 1;
+            findings.refusals += usize::from(response.status >= 400);
+            for aside in self.said_beside(operation, exchange, response, echo) {
+                findings.add(at, Family::Refusal, exchange, aside);
+            }
+        }
+    }
+
     /// What one answer says beside its content.
     fn said_beside(
         &self,
-        case: &Case,
+        operation: usize,
         exchange: &Exchange,
         response: &Response,
         echo: &Echo,
     ) -> Vec<Aside> {
         let (target, head, request) = (self.target, &response.head, &exchange.request);
-        let operation = &self.suite.contract.operations[case.operation];
+        let operation = &self.suite.contract.operations[operation];
         let mut asides = aside::versions(head);
         asides.extend(aside::origin(head));
         asides.extend(aside::cookies(head, target.url.scheme() == "https"));
@@ -176,11 +215,11 @@ impl Judge<'_> {
         if response.status >= 400 {
             asides.extend(aside::disclosed(response, &target.url));
         }
-        let expectations = &self.suite.expectations;
-        let expectation = expectations.of_case(case);
-        if let (Check::Refusal(refused), Some(expectation)) = (&case.id.check, expectation) {
-            asides.extend(refusal::form(expectation, response, refused.expected()));
-        }
         asides
     }
+}
+
+/// Whether the answers of a case were judged.
+fn is_judged(outcome: &Outcome) -> bool {
+    matches!(outcome.verdict, Verdict::Conforms | Verdict::Violates)
 }

@@ -62,7 +62,13 @@ impl Judge<'_> {
                 let held = refusal::members_held(expectation, response);
                 // Below names of a resource it is data, however often it is said.
                 let is_data = refusal::names_members(held);
-                let leaked = refusal::leaked_members(expectation, held).or_else(|| {
+                let tells_a_value = || {
+                    let mut told = self.told_beside_request(exchange, response);
+                    told.retain(|place| !self.refusals.said_anyway().contains(place));
+                    !told.is_empty()
+                };
+                let leaked = refusal::leaked_members(expectation, held, tells_a_value);
+                let leaked = leaked.or_else(|| {
                     let told = self.told_beside_request(exchange, response);
                     let is_text = self.refusals.told().describe(&told)
                         || in_the_open(response) && self.opens_a_word(case, &told)

@@ -337,6 +337,7 @@ fn facts(contract: &Contract) -> BTreeMap<String, String> {
             asks_for: _,
             ways: _,
             refused: _,
+            of_refusals: _,
             defined: _,
             headers: _,
             has_no_body: _,

@@ -706,3 +706,120 @@ fn what_a_token_opened_is_data_in_any_answer_without_one() {
         }
     }
 }
+
+/// The rules that the refusals of a read break where its answer has this schema, somebody with a token got one body, and
+/// nobody another; what names nothing is refused with a third.
+fn of_schema(schema: &str, known: &str, refused: &str, anyway: &str) -> Vec<Rule> {
+    let text = format!(
+        "openapi: 3.0.0\npaths:\n  /crm/contact/contactid:\n    get:\n      security: [{{t: []}}]\n      responses: {{'200': {{description: Me, \
+         content: {{application/json: {{schema: {schema}}}}}}}, default: {{description: No, content: {{application/json: \
+         {{schema: {{properties: {{id: {{type: string}}, issue: {{type: string}}}}}}}}}}}}}}\ncomponents: {{schemas: {{Me: {{type: \
+         object, properties: {{id: {{type: string}}, name: {{type: string}}, port: {{type: string}}, boats: {{type: integer}}, \
+         crew: {{type: integer}}}}}}}}}}\n"
+    );
+    let contract = contract::of_sources(vec![Source::new("me.yaml", &text)]).unwrap();
+    let mut target = target();
+    target.credentials.token = Some(crate::secret::Secret::new("Geheim-42x"));
+    let trying = trying_of(contract, &target);
+    let mut asked = unasked(&trying.plan);
+    tell(&trying, &mut asked, known);
+    let (at, no_token) = case(&trying, "refusal::no-token");
+    for question in &trying.plan.neutral {
+        answer_with(&trying, &mut asked, *question, 404, anyway);
+    }
+    for question in &no_token.subjects {
+        answer_with(&trying, &mut asked, *question, 401, refused);
+    }
+    rules(&trying, &asked, at)
+}
+
+#[test]
+fn what_stands_around_a_resource_is_no_member_of_it() {
+    let me = "{$ref: '#/components/schemas/Me'}";
+    let ann = r#"{"id": "a7", "name": "Ann", "port": "Oslo", "boats": 31, "crew": 47}"#;
+    let bob = r#"{"id": "b8", "name": "Bob", "port": "Hull", "boats": 52, "crew": 68}"#;
+    let of = |words: &str, name: &str| {
+        format!("{{type: object, properties: {{{words}, {name}: {me}}}}}")
+    };
+    let answered = of("success: {type: boolean}", "data");
+    let numbered = of("errno: {type: integer}", "data");
+    let within = format!(
+        "{{type: object, properties: {{ocs: {}}}}}",
+        of(
+            "meta: {type: object, properties: {status: {type: string}}}",
+            "data"
+        )
+    );
+    for (schema, known, refused, holding) in [
+        (
+            &answered,
+            format!(r#"{{"success": true, "data": {ann}}}"#),
+            r#"{"success": false, "error": "denied"}"#,
+            format!(r#"{{"success": false, "error": {bob}}}"#),
+        ),
+        (
+            &numbered,
+            format!(r#"{{"errno": 0, "data": {ann}}}"#),
+            r#"{"errno": 401, "message": "login"}"#,
+            format!(r#"{{"errno": 401, "data": {bob}}}"#),
+        ),
+        (
+            &within,
+            format!(r#"{{"ocs": {{"meta": {{"status": "ok"}}, "data": {ann}}}}}"#),
+            r#"{"ocs": {"meta": {"status": "failure"}, "data": []}}"#,
+            format!(r#"{{"ocs": {{"data": [{bob}]}}}}"#),
+        ),
+    ] {
+        assert_eq!(of_schema(schema, &known, refused, ""), [], "{refused}");
+        // Four members beside those that documented refusals have, whosever they are.
+        assert_eq!(
+            of_schema(schema, &known, &holding, ""),
+            [Rule::Leak],
+            "{holding}"
+        );
+    }
+}
+
+#[test]
+fn few_members_are_a_resource_where_they_hold_values_of_one() {
+    let few = "{type: object, properties: {count: {type: integer}, boat: {type: string}}}";
+    let known = r#"{"count": 71, "boat": "x"}"#;
+    for (refused, anyway, expected) in [
+        (r#"{"count": 71, "boat": "x"}"#, "", &[Rule::Leak][..]),
+        (r#"{"count": 71, "boat": ""}"#, "", &[Rule::Leak]),
+        (r#"{"count": 0, "boat": "none"}"#, "", &[]),
+        // What is said of what there is not, too.
+        (r#"{"count": 71, "boat": "none"}"#, r#"{"count": 71}"#, &[]),
+    ] {
+        assert_eq!(
+            of_schema(few, known, refused, anyway),
+            expected,
+            "{refused}"
+        );
+    }
+}
+
+#[test]
+fn what_names_nothing_is_looked_through_for_the_token_too() {
+    let trying = trying_with_token();
+    let (_, no_token) = case(&trying, "refusal::no-token");
+    for (said, expected) in [("no route for geheim-42x-lang", true), ("no route", false)] {
+        let mut asked = unasked(&trying.plan);
+        tell(&trying, &mut asked, ANNA);
+        for question in &no_token.subjects {
+            answer(&trying, &mut asked, *question, 401);
+        }
+        for question in &no_token.beside {
+            answer_with(&trying, &mut asked, *question, 404, said);
+        }
+        let mut target = target();
+        target.credentials.token = Some(crate::secret::Secret::new("geheim-42x-lang"));
+        let all = trying.plan.select(&Selection::default());
+        let found = outcomes(&trying.suite, &all, (&asked, &[]), None, &target, time());
+        let seen = found.iter().flat_map(|one| &one.violations);
+        let echoes = seen.filter(|seen| seen.violation.rule == Rule::EchoedToken);
+        let families = echoes.map(|seen| seen.violation.family);
+        let told = Vec::from_iter(expected.then_some(check::Family::Refusal));
+        assert_eq!(families.collect::<Vec<_>>(), told, "{said}");
+    }
+}
