@@ -702,7 +702,7 @@ fn inferred(contract: &Contract, names: &[Arc<[Named]>], target: &Target) -> Vec
         let is_meant = |named: &&Named| {
             let mut parameters = operation.parameters.iter();
             let parameter = parameters.find(|one| one.name == named.parameter);
-            named.basis == Basis::Inferred
+            !matches!(named.basis, Basis::Stated(_))
                 && parameter.is_some_and(|parameter| names_itself(named, parameter, target))
         };
         let inferred = names.iter().filter(is_meant);

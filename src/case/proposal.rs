@@ -12,7 +12,7 @@ use crate::contract::{
 use crate::look_up::example;
 use crate::pointer::below;
 use crate::profile::{AnswerShape, Profile};
-use crate::shape::{Kind, Shape};
+use crate::shape::{Kind, Shape, wrapping};
 use crate::target::Target;
 
 /// A look-up that would find values of a parameter.
@@ -58,7 +58,7 @@ pub fn proposals(contract: &Contract, profile: &Profile, target: &Target) -> Vec
     for read in &reads {
         if let Some(parameter) = last(read.operation)
             && is_unnamed(parameter, target)
-            && matches!(read.answer.payload().kind, Kind::Object(_))
+            && matches!(read.resource().kind, Kind::Object(_))
         {
             readers
                 .entry(&parameter.name)
@@ -68,7 +68,7 @@ pub fn proposals(contract: &Contract, profile: &Profile, target: &Target) -> Vec
     }
     let sure = readers.into_iter().filter_map(|(name, readers)| {
         let is_listed = |(reader, parameter): &&(&Read<'_>, &Parameter)| {
-            let resource = reader.answer.payload();
+            let resource = reader.resource();
             let id = id_of(profile, reader.operation, parameter, resource);
             id.is_some_and(|id| reads.iter().any(|list| lists_all(list, reader, &id)))
         };
@@ -76,7 +76,7 @@ pub fn proposals(contract: &Contract, profile: &Profile, target: &Target) -> Vec
         let listed = readers.iter().find(is_listed);
         let (first, parameter) = *listed.unwrap_or(&readers[0]);
         let is_one = readers.iter().all(|(other, _)| {
-            let (one, other) = (first.answer.payload(), other.answer.payload());
+            let (one, other) = (first.resource(), other.resource());
             let is_short = listed.is_some() && is_told_in_short(other, one);
             is_short || (is_like(one, other) && is_like(other, one))
         });
@@ -114,6 +114,13 @@ fn lists_all(list: &Read<'_>, reader: &Read<'_>, id: &str) -> bool {
 struct Read<'a> {
     operation: &'a Operation,
     answer: AnswerShape,
+}
+
+impl Read<'_> {
+    /// What is answered, without what stands around it.
+    fn resource(&self) -> &Shape {
+        wrapping::within(self.answer.payload())
+    }
 }
 
 fn is_unnamed(parameter: &Parameter, target: &Target) -> bool {
@@ -155,7 +162,7 @@ fn proposal(
     reader: &Read<'_>,
     parameter: &Parameter,
 ) -> Option<Proposal> {
-    let resource = reader.answer.payload();
+    let resource = reader.resource();
     let id = id_of(profile, reader.operation, parameter, resource)?;
     let (prefix, _) = reader.operation.path.rsplit_once('/')?;
     let lists = reads.iter().filter_map(|list| {

@@ -16,7 +16,7 @@ use crate::check::{
     Expectation, Family, Observed, Promise, Rule, Violation, documented_path, is_within,
 };
 use crate::pointer::below;
-use crate::profile::Tells;
+use crate::profile::{Repeating, Tells};
 use crate::shape::Member;
 use crate::shape::text::folded_guid;
 
@@ -60,7 +60,7 @@ impl KnownReads<'_> {
 /// `ids` are those of the request; the member that repeats them is the profile's.
 #[must_use]
 pub fn asked(expectation: &Expectation, body: &Value, ids: &[String]) -> Vec<Violation> {
-    let Some(member) = id_member(expectation) else {
+    let Some(member) = id_place(expectation) else {
         return Vec::new();
     };
     let single = !matches!(expectation.payload(body), Some(Value::Array(_)));
@@ -68,16 +68,16 @@ pub fn asked(expectation: &Expectation, body: &Value, ids: &[String]) -> Vec<Vio
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for (at, resource) in expectation.resources(body).into_iter().enumerate() {
         let pointer = if single {
-            format!("{}/{member}", expectation.answer.payload_pointer())
+            format!("{}{member}", expectation.answer.payload_pointer())
         } else {
-            format!("{}/{at}/{member}", expectation.answer.payload_pointer())
+            format!("{}/{at}{member}", expectation.answer.payload_pointer())
         };
         // A resource without a readable id is the finding of schema or shape.
-        let Some(id) = resource.get(&member).and_then(id_form) else {
+        let Some(id) = resource.pointer(&member).and_then(id_form) else {
             // Where it may be missing, nobody else says that the resource cannot be told from another one.
-            let shape = expectation.answer.resource().member(&member);
+            let shape = expectation.answer.envelope.at(&pointer);
             let may_lack = shape.is_some_and(|one| one.optional || one.shape.nullable);
-            let is_nothing = resource.get(&member).is_none_or(Value::is_null);
+            let is_nothing = resource.pointer(&member).is_none_or(Value::is_null);
             if single && may_lack && is_nothing {
                 let (expected, actual) = (Promise::AskedId, Observed::Nothing);
                 let rule = Rule::Unidentified;
@@ -150,12 +150,12 @@ pub fn asked(expectation: &Expectation, body: &Value, ids: &[String]) -> Vec<Vio
 /// Whether an answer holds a resource of this id.
 #[must_use]
 pub fn holds(expectation: &Expectation, body: &Value, id: &str) -> bool {
-    let Some(member) = id_member(expectation) else {
+    let Some(member) = id_place(expectation) else {
         return false;
     };
     let mut resources = expectation.resources(body).into_iter();
     resources.any(|resource| {
-        let told = resource.get(&member).and_then(id_form);
+        let told = resource.pointer(&member).and_then(id_form);
         told == Some(folded_guid(id.to_owned()))
     })
 }
@@ -370,7 +370,7 @@ pub fn unlike_sent(expectation: &Expectation, body: &Value, sent: &Sent<'_>) -> 
     let place = expectation.answer.payload_pointer();
     let found = sent.contradicted(resource, expectation.answer.resource());
     // Who makes a resource gives it its id.
-    let id = id_member(expectation).map(|member| below("", &member));
+    let id = id_place(expectation);
     let found = found
         .into_iter()
         .filter(|one| id.as_ref() != Some(&one.pointer));
@@ -428,13 +428,13 @@ fn most_alike<'a, T>(
 ) -> impl Iterator<Item = (String, T)> {
     let payload = expectation.answer.payload_pointer();
     let in_list = matches!(expectation.payload(body), Some(Value::Array(_)));
-    let member = id_member(expectation);
+    let member = id_place(expectation);
     let resources = expectation.resources(body).into_iter().enumerate();
     let mut compared = BTreeMap::new();
     resources.flat_map(move |(at, resource)| {
         let id = member
             .as_ref()
-            .and_then(|member| id_form(resource.get(member)?));
+            .and_then(|member| id_form(resource.pointer(member)?));
         let known = id.and_then(|id| reads.get_key_value(&id));
         let known = known.filter(|(id, _)| {
             let times = compared.entry(*id).or_insert(0);
@@ -473,12 +473,21 @@ fn distinct<'a>(readings: &'a [&Value]) -> impl Iterator<Item = &'a Value> {
     })
 }
 
-/// The wire name of the member that repeats the id of a resource.
+/// The wire name of the member that repeats the id of a resource, where the resource itself has it.
 #[must_use]
 pub fn id_member(expectation: &Expectation) -> Option<String> {
+    repeating(expectation)?.own().map(str::to_owned)
+}
+
+/// Where the id of a resource is repeated, as a JSON pointer into the resource.
+#[must_use]
+pub fn id_place(expectation: &Expectation) -> Option<String> {
+    Some(repeating(expectation)?.place())
+}
+
+fn repeating(expectation: &Expectation) -> Option<&Repeating> {
     let mut named = expectation.named.iter();
-    let member = named.find_map(|named| named.member.as_ref())?;
-    Some(member.wire.clone())
+    named.find_map(|named| named.member.as_ref())
 }
 
 pub(super) fn violation(

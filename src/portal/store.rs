@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::contract::{Contract, Format, Operation, OperationId, Parameter, ParameterType};
 use crate::portal::values::Values;
-use crate::profile::{Effect, Named, Profile};
+use crate::profile::{Effect, Named, Profile, Repeating};
 use crate::shape::{Kind, Shape};
 
 /// How many resources of a kind the portal holds.
@@ -175,13 +175,12 @@ fn kept(operation: &Operation, profile: &Profile, named: &[Named]) -> Option<Hol
         });
     };
     // Whatever else is left out at its default, an id is none.
+    let place = member.place();
     let with_id = |mut value: Value, id: Value| {
-        if let Some(members) = value.as_object_mut() {
-            members.insert(member.clone(), id);
-        }
+        put_id(&mut value, &member, id);
         value
     };
-    if example.get(&member).is_some_and(|id| !id.is_i64()) {
+    if example.pointer(&place).is_some_and(|id| !id.is_i64()) {
         // Of texts, one is known: that for which the page asks.
         let asked = parameter.examples().into_iter().next().unwrap_or_default();
         let is_any = parameter
@@ -193,7 +192,7 @@ fn kept(operation: &Operation, profile: &Profile, named: &[Named]) -> Option<Hol
         } else {
             asked
         };
-        let is_text = example.get(&member).is_some_and(Value::is_string) && !asked.is_empty();
+        let is_text = example.pointer(&place).is_some_and(Value::is_string) && !asked.is_empty();
         let value = if is_text {
             with_id(example, asked.into())
         } else {
@@ -232,14 +231,25 @@ fn identity<'a>(
     operation: &'a Operation,
     named: &[Named],
     example: &Value,
-) -> Option<(&'a Parameter, String)> {
+) -> Option<(&'a Parameter, Repeating)> {
     let (name, member) = named
         .iter()
         .find_map(|named| Some((&named.parameter, named.member.as_ref()?)))?;
-    example.get(&member.wire)?;
+    example.pointer(&member.place())?;
     let mut parameters = operation.parameters.iter();
     let parameter = parameters.find(|parameter| parameter.name == *name)?;
-    Some((parameter, member.wire.clone()))
+    Some((parameter, member.clone()))
+}
+
+/// Has a resource have an id, where it has the objects in which that stands.
+pub(crate) fn put_id(value: &mut Value, member: &Repeating, id: Value) {
+    let mut inner = Some(value);
+    for step in &member.within {
+        inner = inner.and_then(|value| value.get_mut(step));
+    }
+    if let Some(members) = inner.and_then(Value::as_object_mut) {
+        members.insert(member.wire.clone(), id);
+    }
 }
 
 /// The ids of the resources that a parameter names: those that the page asks for, and some after them.

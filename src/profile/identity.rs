@@ -8,9 +8,10 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use crate::contract::{Format, Operation, Parameter, ParameterIn, ParameterType};
+use crate::pointer::below;
 use crate::profile::{Described, Identity, Profile};
 use crate::shape::text::{is_guid, is_key};
-use crate::shape::{self, Kind, Object, Shape};
+use crate::shape::{self, Kind, Member, Object, Shape, wrapping};
 
 /// A parameter that names a resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +31,24 @@ pub struct Repeating {
     pub documented: String,
     /// Its name on the wire.
     pub wire: String,
+    /// The members of the resource in which it stands, from the outermost on, on the wire; none where the resource
+    /// itself has it.
+    pub within: Vec<String>,
+}
+
+impl Repeating {
+    /// Where it stands, as a JSON pointer into the resource.
+    #[must_use]
+    pub fn place(&self) -> String {
+        let steps = self.within.iter().chain([&self.wire]);
+        steps.fold(String::new(), |place, name| below(&place, name))
+    }
+
+    /// Its name on the wire, where the resource itself has it.
+    #[must_use]
+    pub fn own(&self) -> Option<&str> {
+        self.within.is_empty().then_some(self.wire.as_str())
+    }
 }
 
 /// How it is known that a parameter names a resource.
@@ -40,18 +59,35 @@ pub enum Basis {
     /// It is the last variable of the path and called after what is answered, of which a member has the
     /// same meaning.
     Inferred,
+    /// It is an id by its name that the path of a read ends with, and 404 is documented: nothing is known of the answer
+    /// but that there is none of an id that nothing has.
+    Missed,
 }
 
 /// What is documented of the payload of an answer.
 struct Payload<'a> {
     shape: Cow<'a, Shape>,
     is_list: bool,
+    /// Whether a schema says what it is.
+    is_stated: bool,
     /// What the example shows in its members; `Null` where a schema is all that is known.
     shown: Value,
 }
 
+/// An object that may be what is answered.
+struct Answered<'o> {
+    object: &'o Object,
+    /// What the member is called that holds it.
+    held_as: Option<&'o str>,
+    /// Whether a schema says what it is.
+    is_stated: bool,
+}
+
 /// The methods whose answers are about the resource that the path ends with: what a POST makes is another.
 const OF_THE_PATH: [&str; 4] = ["GET", "PUT", "PATCH", "DELETE"];
+
+/// So many objects may stand around what is answered.
+const MAX_AROUND: usize = 4;
 
 /// Words for the form of a resource, which say nothing of what it is.
 const FORMS: [&str; 13] = [
@@ -82,11 +118,16 @@ impl Profile {
         let named = parameters.filter_map(|parameter| {
             let stated = self.stated(operation, parameter, payload.as_ref());
             let Some((at, entry)) = stated else {
-                return self.inferred(operation, parameter, payload.as_ref()?);
+                let payload = payload.as_ref()?;
+                let inferred = self.inferred(operation, parameter, payload);
+                return inferred.or_else(|| missed(operation, parameter, payload));
             };
             entry.is.then(|| Named {
                 parameter: parameter.name.clone(),
-                member: entry.member.as_deref().map(|member| self.repeating(member)),
+                member: entry
+                    .member
+                    .as_deref()
+                    .map(|member| self.repeating(&[], member)),
                 basis: Basis::Stated(at),
             })
         });
@@ -100,10 +141,11 @@ impl Profile {
         named.find(|named| named.member.is_some())
     }
 
-    fn repeating(&self, documented: &str) -> Repeating {
+    fn repeating(&self, within: &[&str], documented: &str) -> Repeating {
         Repeating {
             documented: documented.to_owned(),
             wire: self.wire_name(documented),
+            within: within.iter().map(|name| self.wire_name(name)).collect(),
         }
     }
 
@@ -126,7 +168,8 @@ impl Profile {
     ///
     /// Lists are of something in the resource or found by it, what a POST answers is new, texts on pages but for GUIDs
     /// have several spellings, and a variable that is called after something else than the segment before it and the answer
-    /// names what the answer belongs to. One that is called as the schema of the answer leaves no doubt either.
+    /// names what the answer belongs to. One that is called as the schema of the answer leaves no doubt either. What stands
+    /// alone in an answer, beside words of how it went, is what the answer is about.
     fn inferred(
         &self,
         operation: &Operation,
@@ -137,30 +180,72 @@ impl Profile {
             && parameter.sent_in == ParameterIn::Path
             && !parameter.collection
             && !parameter.optional;
+        if !is_whole || payload.is_list {
+            return None;
+        }
+        let mut shape = payload.shape.as_ref();
+        let mut shown = Some(&payload.shown);
+        let mut within: Vec<&str> = Vec::new();
+        loop {
+            let Kind::Object(object) = &shape.kind else {
+                return None;
+            };
+            if shape.nullable || within.len() > MAX_AROUND {
+                return None;
+            }
+            let answered = Answered {
+                object,
+                held_as: within.last().copied(),
+                is_stated: payload.is_stated,
+            };
+            if let Some(member) = self.repeats(operation, parameter, &answered) {
+                let shown = shown.and_then(|shown| shown.get(&member.documented));
+                return is_as_shown(parameter, shown).then(|| Named {
+                    parameter: parameter.name.clone(),
+                    member: Some(self.repeating(&within, &member.documented)),
+                    basis: Basis::Inferred,
+                });
+            }
+            let held = wrapping::held(object)?;
+            within.push(&held.documented);
+            shown = shown.and_then(|shown| shown.get(&held.documented));
+            shape = &held.shape;
+        }
+    }
+
+    /// The member of an object that means what a parameter at the end of a path does.
+    fn repeats<'o>(
+        &self,
+        operation: &Operation,
+        parameter: &Parameter,
+        answered: &Answered<'o>,
+    ) -> Option<&'o Member> {
         let kind = match parameter.value_type() {
             ParameterType::Integer => Kind::Integer,
             _ if parameter.is_guid() => Kind::Guid,
             _ if is_any_text(parameter) => Kind::Text,
             _ => return None,
         };
-        let Kind::Object(object) = &payload.shape.kind else {
-            return None;
-        };
-        if !is_whole || payload.is_list || payload.shape.nullable {
-            return None;
-        }
         let noun = stem(before_last(&operation.path, &parameter.name)?)?;
         let name = folded(&parameter.name);
         let of_name = name.strip_suffix("id").and_then(stem);
         let is_its_id = name == "id" || of_name.as_ref() == Some(&noun);
-        let is_called_so = |noun: &str| is_called(object, &operation.returns, noun);
+        let is_called_so = |noun: &str| answered.is_called(&operation.returns, noun);
+        // A schema without a name, where one thing is read by its id.
+        let is_nameless = answered.object.name.is_none()
+            && answered.is_stated
+            && operation.method == "GET"
+            && is_its_id;
         // The segment may say how many there are, or who they are, where the variable is called as the answer's schema.
-        let noun = if is_its_id && is_called_so(&noun) {
-            noun
+        let (noun, must_be_there) = if is_its_id && is_called_so(&noun) {
+            (noun, false)
+        } else if is_nameless {
+            (noun, true)
         } else {
-            of_name.filter(|own| object.name.is_some() && is_called_so(own))?
+            let has_name = answered.object.name.is_some() || answered.held_as.is_some();
+            (of_name.filter(|own| has_name && is_called_so(own))?, false)
         };
-        let mut members = object.members.iter().filter(|member| {
+        let mut members = answered.object.members.iter().filter(|member| {
             let member = folded(&member.documented);
             member == "id" || member == format!("{noun}id") || member == name
         });
@@ -168,12 +253,9 @@ impl Profile {
         let is_plain = member.shape.kind == kind
             && !member.shape.nullable
             && members.next().is_none()
+            && !(must_be_there && member.optional)
             && !self.is_noted(&member.documented);
-        (is_plain && is_as_shown(parameter, payload.shown.get(&member.documented))).then(|| Named {
-            parameter: parameter.name.clone(),
-            member: Some(self.repeating(&member.documented)),
-            basis: Basis::Inferred,
-        })
+        is_plain.then_some(member)
     }
 
     /// What is documented of the payload of an operation's answers, under documented names.
@@ -188,11 +270,12 @@ impl Profile {
             }
         };
         let name = self.envelope.documented_payload();
+        let is_stated = example.shape.is_some() && !example.is_of_examples;
         let of_payload = self.envelope.schemas == Described::Payload && example.shape.is_some();
         let is_enveloped = self.is_enveloped(example, &documented);
         if !is_enveloped && !of_payload {
             // What stands without an envelope is its own payload.
-            return Some(payload(documented, Value::Null));
+            return Some(payload(documented, Value::Null, is_stated));
         }
         let shown = match (&example.shape, example.format) {
             (None, Format::Json) => operation.source.slice(example.body),
@@ -201,13 +284,13 @@ impl Profile {
         let mut shown: Value = serde_json::from_str(shown).unwrap_or_default();
         let shown = shown.get_mut(name).map(Value::take).unwrap_or_default();
         if !is_enveloped {
-            return Some(payload(documented, shown));
+            return Some(payload(documented, shown, is_stated));
         }
         let shape = match documented {
             Cow::Borrowed(shape) => Cow::Borrowed(&shape.member(name)?.shape),
             Cow::Owned(shape) => Cow::Owned(shape.member(name)?.shape.clone()),
         };
-        Some(payload(shape, shown))
+        Some(payload(shape, shown, is_stated))
     }
 
     /// Whether a note or an own member says more of a member of the resource than the page.
@@ -236,7 +319,7 @@ impl Identity {
 }
 
 /// The shape of one resource, and whether there is a list of them.
-fn payload(shape: Cow<'_, Shape>, shown: Value) -> Payload<'_> {
+fn payload(shape: Cow<'_, Shape>, shown: Value, is_stated: bool) -> Payload<'_> {
     let is_list = matches!(shape.kind, Kind::List(_));
     let shape = match shape {
         Cow::Borrowed(Shape {
@@ -252,8 +335,24 @@ fn payload(shape: Cow<'_, Shape>, shown: Value) -> Payload<'_> {
     Payload {
         shape,
         is_list,
+        is_stated,
         shown,
     }
+}
+
+/// What an id by its name says that the path of a read ends with, where 404 is documented and one object is answered.
+fn missed(operation: &Operation, parameter: &Parameter, payload: &Payload<'_>) -> Option<Named> {
+    let is_id = folded(&parameter.name).ends_with("id")
+        && parameter.may_be_id()
+        && !parameter.collection
+        && before_last(&operation.path, &parameter.name).is_some();
+    let is_one = matches!(payload.shape.kind, Kind::Object(_)) && !payload.is_list;
+    let is_missed = operation.method == "GET" && operation.refused.contains(&404);
+    (is_id && is_one && is_missed).then(|| Named {
+        parameter: parameter.name.clone(),
+        member: None,
+        basis: Basis::Missed,
+    })
 }
 
 /// The segment before the last one, where that is this variable and nothing else.
@@ -283,20 +382,34 @@ fn stem(word: &str) -> Option<String> {
     (stem.len() > 1).then_some(stem)
 }
 
-/// Whether what is answered is called by a word and nothing else: by the name of its schema, else by what the
-/// page says that it returns.
-fn is_called(object: &Object, returns: &str, noun: &str) -> bool {
-    let words: Vec<String> = match &object.name {
-        Some(name) => words_of(name),
-        None => returns.split_whitespace().map(folded).collect(),
-    };
-    let words = words.iter().map(String::as_str);
-    let words = words.filter(|word| !matches!(*word, "the" | "a" | "an" | "full" | ""));
-    // What is called a form may be a resource itself, such as an item.
-    let whole: String = words.clone().collect();
-    let bare: String = words.filter(|word| !FORMS.contains(word)).collect();
-    let is_it = |word: &str| stem(word).as_deref() == Some(noun);
-    is_it(&whole) || is_it(&bare)
+impl Answered<'_> {
+    /// Whether it is called by a word and nothing else: by the name of its schema or, of several parts, by the last of
+    /// them, by the member that holds it, else by what the page says that it returns.
+    fn is_called(&self, returns: &str, noun: &str) -> bool {
+        let is_it = |words: &[String]| {
+            let words = words.iter().map(String::as_str);
+            let words = words.filter(|word| !matches!(*word, "the" | "a" | "an" | "full" | ""));
+            // What is called a form may be a resource itself, such as an item.
+            let whole: String = words.clone().collect();
+            let bare: String = words.filter(|word| !FORMS.contains(word)).collect();
+            let is_noun = |word: &str| stem(word).as_deref() == Some(noun);
+            is_noun(&whole) || is_noun(&bare)
+        };
+        let held_so = self.held_as.is_some_and(|name| is_it(&words_of(name)));
+        let named_so = match &self.object.name {
+            Some(name) => is_it(&words_of(name)) || is_it(&words_of(last_part(name))),
+            None if self.held_as.is_some() => false,
+            None => is_it(&returns.split_whitespace().map(folded).collect::<Vec<_>>()),
+        };
+        held_so || named_so
+    }
+}
+
+/// The last part of a name that says no form, of such as `Shop.Catalog.Product` and `product_detail`.
+fn last_part(name: &str) -> &str {
+    let mut parts = name.rsplit(|sign: char| !sign.is_alphanumeric());
+    let last = parts.find(|part| !part.is_empty() && !FORMS.contains(&folded(part).as_str()));
+    last.unwrap_or(name)
 }
 
 /// The words of a name in camel case, in small letters.
@@ -445,6 +558,123 @@ mod tests {
         ] {
             let found = of_path(path, variable, schema, members);
             assert_eq!(found.as_deref(), expected, "{path} {schema}");
+        }
+    }
+
+    /// Where the member stands that is inferred to repeat the variable of such a path, where one method has this schema.
+    fn of_answer(method: &str, path: &str, schema: &str) -> Option<String> {
+        let (_, variable) = path.split_once('{').unwrap();
+        let variable = variable.trim_end_matches('}');
+        let text = format!(
+            "openapi: 3.1.0\npaths:\n  {path}:\n    {method}:\n      parameters: [{{name: {variable}, in: path, \
+             required: true, schema: {{type: integer}}}}]\n      responses: {{'200': {{description: Fine, content: \
+             {{application/json: {{schema: {schema}}}}}}}}}\ncomponents:\n  schemas:\n"
+        );
+        let called = [
+            "Boat",
+            "Port.Sea.Boat",
+            "API_Entities_Boat",
+            "boat_detail",
+            "Boat_Job",
+            "Job",
+        ];
+        let object = "{type: object, required: [id], properties: {id: {type: integer}, name: {type: string}}}";
+        let schemas = called
+            .map(|name| format!("    {name}: {object}\n"))
+            .concat();
+        let text = text + &schemas;
+        let contract = of_sources(vec![Source::new("a.yaml", &text)]).unwrap();
+        let profile = profile::load("as-documented").unwrap();
+        let named = profile.identity_of(&contract.operations[0])?;
+        assert_eq!(named.basis, Basis::Inferred);
+        named.member.map(|member| member.place())
+    }
+
+    #[test]
+    fn what_stands_alone_in_an_answer_is_what_it_is_about() {
+        let of = |name: &str| format!("{{$ref: '#/components/schemas/{name}'}}");
+        let held = |name: &str, schema: &str| {
+            format!(
+                "{{type: object, properties: {{success: {{type: boolean}}, {name}: {schema}}}}}"
+            )
+        };
+        let inline = "{type: object, required: [id], properties: {id: {type: integer}, name: {type: string}}}";
+        let optional = "{type: object, properties: {id: {type: integer}, name: {type: string}}}";
+        let boat = of("Boat");
+        let beside =
+            format!("{{type: object, properties: {{job: {{type: string}}, boat: {boat}}}}}");
+        let (one, job) = ("/boats/{boat_id}", of("Job"));
+        for (method, path, schema, expected) in [
+            ("get", one, held("boat", &boat), Some("/boat/id")),
+            ("put", one, held("data", &boat), Some("/data/id")),
+            (
+                "get",
+                one,
+                held("data", &held("boat", inline)),
+                Some("/data/boat/id"),
+            ),
+            ("get", one, held("boat", optional), Some("/boat/id")),
+            ("get", one, of("Port.Sea.Boat"), Some("/id")),
+            ("get", one, of("API_Entities_Boat"), Some("/id")),
+            ("get", one, of("boat_detail"), Some("/id")),
+            ("get", one, inline.to_owned(), Some("/id")),
+            ("get", "/boats/{id}", inline.to_owned(), Some("/id")),
+            ("get", one, held("data", inline), Some("/data/id")),
+            // Something else: a job, what is told beside the boat, what may be anything, a list.
+            ("delete", one, held("job", &job), None),
+            ("get", one, held("data", &job), None),
+            ("get", one, of("Boat_Job"), None),
+            ("get", one, beside, None),
+            ("put", one, inline.to_owned(), None),
+            ("get", one, optional.to_owned(), None),
+            ("get", one, held("data", optional), None),
+            ("get", "/crew/{boat_id}", inline.to_owned(), None),
+            ("get", one, format!("{{type: array, items: {boat}}}"), None),
+            (
+                "get",
+                one,
+                held("boats", &format!("{{type: array, items: {boat}}}")),
+                None,
+            ),
+        ] {
+            let found = of_answer(method, path, &schema);
+            assert_eq!(found.as_deref(), expected, "{method} {path} {schema}");
+        }
+    }
+
+    #[test]
+    fn an_id_by_its_name_is_missed_where_that_is_documented() {
+        let missed = |variable: &str, method: &str, code: u16, schema: &str| {
+            let text = format!(
+                "openapi: 3.1.0\npaths:\n  /boats/{{{variable}}}:\n    {method}:\n      parameters: [{{name: {variable}, \
+                 in: path, required: true, schema: {{type: integer}}}}]\n      responses: {{'200': {{description: Fine, \
+                 content: {{application/json: {{schema: {schema}}}}}}}, '{code}': {{description: No}}}}\n"
+            );
+            let contract = of_sources(vec![Source::new("a.yaml", &text)]).unwrap();
+            let named = |more: &str| {
+                let text = format!("extends = \"as-documented\"\nname = \"mine\"\n{more}");
+                let profile = profile::parse("mine", &text).unwrap();
+                let named = profile.named(&contract.operations[0]);
+                named
+                    .iter()
+                    .any(|one| one.basis == Basis::Missed && one.member.is_none())
+            };
+            let no =
+                "[[identity]]\noperation = \"*\"\nparameter = \"*\"\nis = false\nbecause = \"x\"\n";
+            assert!(!named(no));
+            named("")
+        };
+        let object = "{type: object, properties: {name: {type: string}}}";
+        let list = "{type: array, items: {type: object}}";
+        assert!(missed("boat_id", "get", 404, object));
+        for (variable, method, code, schema) in [
+            ("boat_id", "get", 400, object),
+            ("boat_id", "put", 404, object),
+            ("year", "get", 404, object),
+            ("boat_id", "get", 404, list),
+        ] {
+            let found = missed(variable, method, code, schema);
+            assert!(!found, "{variable} {method} {code} {schema}");
         }
     }
 }

@@ -117,7 +117,7 @@ impl<'a> Subject<'a> {
         let values = values.filter_map(|named| asked.get(&named.parameter));
         let asked = values.map(Vec::len).max().unwrap_or(1);
         let repeating = named.iter().find_map(|named| named.member.as_ref());
-        let identity = repeating.map(|member| member.wire.clone());
+        let identity = repeating.and_then(|member| member.own().map(str::to_owned));
         Some(Self {
             operation,
             profile,

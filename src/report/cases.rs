@@ -49,9 +49,12 @@ The last entry that means the parameter of an operation holds. An entry without 
 - it is a whole number, a GUID or, by the schema of a document, a text without listed values whose values are keys (`ord_8fj2`, not `me`, `ann7@example.com` or `2024-annual-report`), is not optional, and is the last segment of the path: `boat/{boatid}`, not `boat/{boatid}/crew` or `boat/own-{boatid}`;
 - it is `id`, or called after the segment before it: `boat/{id}` and `boats/{boatid}`, not `crew/{boatid}` or `boat/{kind}`;
 - the method is GET, PUT, PATCH or DELETE, as what a POST answers is new;
-- one object is answered, never null, and it is called after that segment and nothing else, by its schema or by what the page says it returns: `Boat`, `BoatWrapper`, `The boat information`, not `Owner of the boat`;
+- one object is answered, never null, and it is called after that segment and nothing else, by its schema or by what the page says it returns: `Boat`, `BoatWrapper`, `Port.Boat`, `The boat information`, not `Owner of the boat`; where a read by `boatId` or `id` answers with a schema without a name, its required `id` says so;
+- it is the answer, or stands alone in it beside words of how it went, of pages and of links: `{boat: {...}}`, `{success: true, data: {...}}`, not `{id: 1, owner: {...}}`; the member that holds it may be called after it as well;
 - exactly one of its members is called `id` or `boatId`, is of that type and never null, and the profile has no note on it;
 - where the page shows values, the example of the answer repeats the one that is asked for.
+
+An id by its name, a whole number or a GUID, that the path of a read of one object ends with is one too where 404 is documented for it: an id that nothing has is tried then, and no answer is held against it.
 
 So lists of what belongs to a resource, filters by number, `@self` beside `{userid}`, optional ids, ids of what something belongs to and words that choose a kind are none. `run --list` shows what is inferred, and which texts are not held against the answer, and a line of data says no:
 

@@ -381,9 +381,9 @@ impl<'a> Refusals<'a> {
                 let (Some(reader), Some(body)) = (reader, body) else {
                     continue;
                 };
-                let id = identity::id_member(reader);
+                let id = identity::id_place(reader);
                 for resource in reader.resources(body) {
-                    let id = id.as_ref().and_then(|member| resource.get(member));
+                    let id = id.as_ref().and_then(|place| resource.pointer(place));
                     let owner = id.and_then(id_form).map(|id| {
                         let next = owners.len();
                         *owners.entry(id).or_insert(next)

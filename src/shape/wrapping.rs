@@ -75,18 +75,30 @@ pub fn held(object: &Object) -> Option<&Member> {
     (is_alone && holds(&one.shape)).then_some(one)
 }
 
-/// What stands within all objects and lists that are around something else.
+/// What stands within all objects that are around something else; a list of objects may be the last.
 #[must_use]
-pub fn core(shape: &Shape) -> &Shape {
+pub fn within(shape: &Shape) -> &Shape {
     let mut inner = shape;
     for _ in 0..MAX_DEPTH {
         inner = match &inner.kind {
-            Kind::List(item) if holds(item) => item,
             Kind::Object(object) => match held(object) {
                 Some(member) => &member.shape,
                 None => return inner,
             },
             _ => return inner,
+        };
+    }
+    inner
+}
+
+/// What stands within all objects and lists that are around something else.
+#[must_use]
+pub fn core(shape: &Shape) -> &Shape {
+    let mut inner = shape;
+    for _ in 0..MAX_DEPTH {
+        inner = match &within(inner).kind {
+            Kind::List(item) if holds(item) => item,
+            _ => return within(inner),
         };
     }
     inner

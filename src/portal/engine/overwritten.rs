@@ -5,7 +5,8 @@ use serde_json::{Map, Value};
 use crate::contract::{Format, Operation};
 use crate::portal::engine::Engine;
 use crate::portal::engine::question::Question;
-use crate::portal::store::Resource;
+use crate::portal::store::{Resource, put_id};
+use crate::profile::Repeating;
 use crate::shape::{Fraction, Kind, Member, Shape, text};
 
 /// What was sent of one resource, in wire names.
@@ -60,6 +61,8 @@ impl Engine {
         let profile = &self.deployment.profile;
         let answer = profile.answer(question.operation, Format::Json)?;
         let id = self.id_member(question.operation);
+        let within = self.repeating(question.operation);
+        let within = within.filter(|member| member.own().is_none());
         let written = resources.iter().map(|resource| {
             let mut value = resource.value.clone();
             let kept = if question.kept.is_list {
@@ -78,7 +81,14 @@ impl Engine {
                 let ids = [&id, &kept.id];
                 let mut sent = kept.members.clone();
                 sent.retain(|name, _| !ids.iter().any(|id| id.as_ref() == Some(name)));
+                let own = within
+                    .as_ref()
+                    .and_then(|id| value.pointer(&id.place()).cloned());
                 put(&mut value, &Value::Object(sent), answer.resource());
+                // What is sent around a resource may name another one.
+                if let Some((member, own)) = within.as_ref().zip(own) {
+                    put_id(&mut value, member, own);
+                }
             }
             Resource {
                 id: resource.id,
@@ -94,11 +104,14 @@ impl Engine {
         operations.find(|one| one.method == "GET" && one.path == path)
     }
 
-    /// The member of an answer that holds the id that is asked for.
+    /// The member of a resource that holds the id that is asked for, where the resource itself has it.
     fn id_member(&self, operation: &Operation) -> Option<String> {
+        self.repeating(operation)?.own().map(str::to_owned)
+    }
+
+    fn repeating(&self, operation: &Operation) -> Option<Repeating> {
         let named = self.deployment.profile.named(operation);
-        let member = named.into_iter().find_map(|named| named.member)?;
-        Some(member.wire)
+        named.into_iter().find_map(|named| named.member)
     }
 }
 

@@ -59,11 +59,11 @@ impl Judge<'_> {
             let Some(expectation) = expectations.get(question.operation, question.format) else {
                 continue;
             };
-            let id_member = identity::id_member(expectation);
+            let id_place = identity::id_place(expectation);
             let payload = expectation.answer.payload.as_deref();
             for body in self.asked.bodies(*index) {
                 for (at, resource) in expectation.resources(body).into_iter().enumerate() {
-                    let id = id_member.as_ref().and_then(|member| resource.get(member));
+                    let id = id_place.as_ref().and_then(|place| resource.pointer(place));
                     // Without an id, the place stands for it.
                     let id = id.and_then(id_form);
                     let id = id.unwrap_or_else(|| format!("{} {at}", question.operation));

@@ -104,7 +104,7 @@ impl Judge<'_> {
             let id = names_own(at)?;
             let reader = self.suite.expectations.get(at, case.id.format)?;
             let is_read = is_safe(&reader.operation.method) && at != case.operation;
-            let list = ReadableList::of(expectation, reader, &id.wire)?;
+            let list = ReadableList::of(expectation, reader, id.own()?)?;
             is_read.then_some((at, list))
         })
     }
