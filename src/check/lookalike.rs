@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::check::{Name, Observed, Rule};
 use crate::contract::Format;
-use crate::shape::{Kind, Member, Object};
+use crate::shape::{Kind, Member, Object, wrapping};
 
 /// How many members are looked at for the name of one that is missing.
 const MAX_OTHERS: usize = 500;
@@ -16,6 +16,9 @@ const MAX_OTHERS: usize = 500;
 const MIN_PART: usize = 4;
 /// The longest name that could be another member's, in bytes.
 const MAX_NAME: usize = 100;
+
+/// Of fewer documented members, which may all be missing, a portal may have none.
+const MIN_MEMBERS: usize = 3;
 
 /// Names are alike that are more so than this, of at most 1, by the distance of Jaro and Winkler.
 const NEAR: f64 = 0.9;
@@ -74,6 +77,31 @@ fn holder<'m>(members: &'m Map<String, Value>, known: &[&str], kind: &Kind) -> O
         held >= due.min(2) && held > 0 && 2 * held >= due
     });
     others.next().filter(|_| others.next().is_none())
+}
+
+/// The member that an object is around, where it is absent and may be, and the name under which what it holds stands
+/// there.
+pub(super) fn of_held<'a>(
+    members: &'a Map<String, Value>,
+    object: &'a Object,
+) -> Option<(&'a Member, &'a str)> {
+    let member = wrapping::held(object)?;
+    if members.contains_key(&member.name) {
+        return None;
+    }
+    let known = object.members.iter().map(|known| known.name.as_str());
+    let name = holder(members, &known.collect::<Vec<_>>(), &member.shape.kind)?;
+    Some((member, name))
+}
+
+/// Whether an object has others alone of the several members that are documented: what stands for links and types, such
+/// as `_links`, says nothing.
+pub(super) fn is_other(members: &Map<String, Value>, object: &Object) -> bool {
+    let mut known = object.members.iter();
+    let mut names = members.keys();
+    object.members.len() >= MIN_MEMBERS
+        && !known.any(|member| members.contains_key(&member.name))
+        && names.any(|name| name.starts_with(char::is_alphabetic))
 }
 
 /// Whether a member that no page documents is told where another one is missing: as that one under another name, as

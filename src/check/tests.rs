@@ -8,6 +8,7 @@ mod elements;
 mod free_names;
 mod manners;
 mod members;
+mod others;
 mod places;
 mod several;
 mod shapes;

@@ -8,6 +8,7 @@
 mod answer;
 mod branch;
 mod chosen;
+mod date_form;
 mod definitions;
 mod domain;
 mod expression;

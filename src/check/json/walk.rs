@@ -210,6 +210,30 @@ impl<'a, 'v> Walk<'a, 'v> {
         if let Some(name) = lookalike::wrapper(members, object, Format::Json) {
             let actual = Observed::Below(Name::of(name));
             self.tell(Rule::Missing, way, Promise::ItsMembers, actual, None);
+        } else if told.is_empty() {
+            self.other_than_meant(members, object, way);
+        }
+    }
+
+    /// An object that is none of its kind, though each of its members may be missing: what it is around stands there
+    /// under another name, or several are documented and it has others alone.
+    fn other_than_meant(
+        &mut self,
+        members: &'a Map<String, Value>,
+        object: &'a Object,
+        way: &Way<'_>,
+    ) {
+        if object.members.iter().any(|member| is_due(member, members)) {
+            return;
+        }
+        if let Some((member, name)) = lookalike::of_held(members, object) {
+            let way = &Way::Member(way, &member.name);
+            let expected = self.expectation.presence(&way.pointer());
+            let actual = Observed::Renamed(Name::of(name));
+            self.tell(Rule::Missing, way, expected, actual, None);
+        } else if lookalike::is_other(members, object) {
+            let actual = Observed::Value(Sketch::Object(members.len()));
+            self.tell(Rule::Missing, way, Promise::ItsMembers, actual, None);
         }
     }
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::contract::Unread;
 use crate::contract::openapi::tree::At;
-use crate::contract::openapi::{expression, sample};
+use crate::contract::openapi::{date_form, expression, sample};
 use crate::shape::domain::{Domain, Outside, Patterns};
 use crate::shape::text::DATE_PATTERN;
 use crate::shape::{Kind, Shape};
@@ -180,7 +180,23 @@ fn pattern(schema: At<'_>, domain: &mut Domain, patterns: &mut Patterns, told: &
             };
             (place, text, Some(name))
         }
-        (None, None) => return,
+        (None, None) => {
+            let Some(form) = date_form::of_example(schema) else {
+                return;
+            };
+            if let Some((place, example)) = date_form::own_example(schema) {
+                told.push(Unread {
+                    offset: place.span().start,
+                    expected: "an example of the type `date-time` that its schema states"
+                        .to_owned(),
+                    found: format!("`{example}`"),
+                });
+            }
+            let Some((place, _)) = schema.entry("format") else {
+                return;
+            };
+            (place, form, None)
+        }
     };
     let made = patterns.within(&match name {
         Some(_) => text,

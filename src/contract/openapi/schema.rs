@@ -13,7 +13,7 @@ use crate::contract::openapi::chosen::Chosen;
 use crate::contract::openapi::form::{self, Misformed};
 use crate::contract::openapi::meant::{Meant, both, either};
 use crate::contract::openapi::tree::At;
-use crate::contract::openapi::{domain, sample};
+use crate::contract::openapi::{date_form, domain, sample};
 use crate::shape::domain::Patterns;
 use crate::shape::text;
 use crate::shape::{Condition, Fraction, Kind, Member, Object, Seen, Shape};
@@ -693,6 +693,7 @@ fn text(schema: At<'_>) -> Meant {
     let digits = digits.and_then(|digits| digits.parse().ok());
     let fraction = digits.map_or(Fraction::Any, Fraction::Digits);
     match schema.text_of("format") {
+        "date-time" if date_form::of_example(schema).is_some() => Meant::new(Kind::Text),
         "date-time" => Meant::with_sample(
             Kind::DateTime(fraction),
             Some("2024-05-06T07:08:09.0000000Z"),
