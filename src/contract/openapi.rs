@@ -343,12 +343,10 @@ impl<'a> Document<'a> {
         let is_authenticated = said == Token::Needed;
         let lists = [place.item.get("parameters"), operation.get("parameters")];
         let mut rows = Rows::listed(self.root, lists, is_authenticated, &mut reader, &mut flaws);
-        if let Some(body) = operation.get("requestBody")
-            && let Err(flaw) = rows.add_body(self.root, body, &mut reader)
-        {
-            flaws.push(flaw);
-        }
+        let (wrong, left_out) = rows.body_of(self.root, operation, &mut reader);
+        flaws.extend(wrong);
         let mut told = reader.told;
+        told.extend(left_out);
         // What is sent is described, not judged.
         told.append(&mut reader.open_ends);
         let mut taken = reader.taken;

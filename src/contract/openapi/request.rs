@@ -142,7 +142,7 @@ impl Rows {
     }
 
     /// Adds the members of a body.
-    pub(super) fn add_body<'a>(
+    fn add_body<'a>(
         &mut self,
         root: At<'a>,
         body: At<'a>,
@@ -245,6 +245,33 @@ impl Rows {
                 found: format!("one in `{}`", place.text().unwrap_or_default()),
             })
         }
+    }
+
+    /// Adds the members of the body of an operation, where it has one: what is wrong with it, and what is wrong with
+    /// one that need not be sent, and is not sent then.
+    pub(super) fn body_of<'a>(
+        &mut self,
+        root: At<'a>,
+        operation: At<'a>,
+        reader: &mut Reader<'a, '_>,
+    ) -> (Option<Unread>, Option<Unread>) {
+        let Some(body) = operation.get("requestBody") else {
+            return (None, None);
+        };
+        let Err(flaw) = self.add_body(root, body, reader) else {
+            return (None, None);
+        };
+        let may_lack = root
+            .led(body)
+            .is_ok_and(|body| !form::means(body, "required"));
+        if !may_lack {
+            return (Some(flaw), None);
+        }
+        // Who sends none asks as it is documented.
+        self.parameters
+            .retain(|row| row.sent_in != ParameterIn::Body);
+        self.body_type = None;
+        (None, Some(flaw))
     }
 
     /// Makes a parameter of each variable of a path, wherever the document declares it and in whatever

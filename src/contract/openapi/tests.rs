@@ -836,7 +836,7 @@ fn a_body_that_cannot_be_sent_costs_the_operation_its_answers() {
         ),
     ] {
         let operation = operation(&format!(
-            "      requestBody: {{content: {{{media}: {{schema: {schema}}}}}}}\n      \
+            "      requestBody: {{required: true, content: {{{media}: {{schema: {schema}}}}}}}\n      \
              responses: {{'200': {{content: {{application/json: {{schema: {{type: string}}}}}}}}}}\n"
         ));
         assert!(
@@ -849,6 +849,32 @@ fn a_body_that_cannot_be_sent_costs_the_operation_its_answers() {
             operation.body_parameters().count(),
             usize::from(media.starts_with('m'))
         );
+    }
+}
+
+#[test]
+fn a_body_that_need_not_be_sent_and_cannot_be_read_costs_no_answer() {
+    let answers = |required: &str, content: &str| {
+        let text = format!(
+            "openapi: 3.1.0\npaths:\n  /a:\n    get:\n      requestBody: {{{required}content: {{{content}}}}}\n      responses: \
+             {{'200': {{description: A, content: {{application/json: {{schema: {{type: object}}}}}}}}}}\n"
+        );
+        let operation = read(&text).operations.remove(0);
+        let of_body = operation.body_parameters().count();
+        (operation.responses.len(), of_body, operation.unread.len())
+    };
+    let strange =
+        "application/x-strange: {schema: {type: object, properties: {a: {type: string}}}}";
+    let text = "text/plain: {schema: {type: string}}";
+    let json = "application/json: {schema: {type: object, properties: {a: {type: string}}}}";
+    for (required, content, expected) in [
+        ("", strange, (1, 0, 1)),
+        ("required: false, ", text, (1, 0, 1)),
+        ("required: true, ", text, (0, 0, 1)),
+        ("", json, (1, 1, 0)),
+        ("required: true, ", json, (1, 1, 0)),
+    ] {
+        assert_eq!(answers(required, content), expected, "{required}{content}");
     }
 }
 
