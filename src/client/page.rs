@@ -45,13 +45,18 @@ fn read_page(response: &Response) -> Option<HtmlPage> {
     let start = &response.body[..response.body.len().min(MAX_LOOKED_AT)];
     let text = String::from_utf8_lossy(start);
     let shown = text.trim_start_matches('\u{feff}').trim_start();
-    if !shown.starts_with('<') && !is_labelled_page(response) {
+    // Many servers call a word or two, in which they refuse, a page.
+    let is_labelled = || {
+        let has_tag = || has_tag(response.body.trim_ascii());
+        is_labelled_page(response) && (response.status < 400 || has_tag())
+    };
+    if !shown.starts_with('<') && !is_labelled() {
         return None;
     }
     let head = shown.to_ascii_lowercase();
     let begins = content_of(&head);
     let is_page = STARTS.iter().any(|start| begins.starts_with(start));
-    if !is_page && !is_labelled_page(response) {
+    if !is_page && !is_labelled() {
         return None;
     }
     // The letters of tags are ASCII, so both texts have the same places.
@@ -162,12 +167,21 @@ pub fn is_blank_page(response: &Response) -> bool {
 }
 
 /// Whether a body is called a page, and is neither JSON nor XML of other elements than pages have.
-fn is_labelled_page(response: &Response) -> bool {
+#[must_use]
+pub fn is_labelled_page(response: &Response) -> bool {
     let body = response.body.trim_ascii();
     is_labelled(response)
         && !body.is_empty()
         && serde_json::from_slice::<serde::de::IgnoredAny>(body).is_err()
         && !std::str::from_utf8(body).is_ok_and(is_data)
+}
+
+/// Whether some tag, comment or declaration begins in a body.
+fn has_tag(body: &[u8]) -> bool {
+    let mut pairs = body.windows(2);
+    pairs.any(|pair| {
+        pair[0] == b'<' && (pair[1].is_ascii_alphabetic() || matches!(pair[1], b'/' | b'!'))
+    })
 }
 
 /// Whether a text is XML whose root is no element of a page.
@@ -296,6 +310,26 @@ mod tests {
                 is_blank,
                 "{status} {body:?} {media_type}"
             );
+        }
+    }
+
+    #[test]
+    fn a_refusal_in_a_word_is_no_page_whatever_it_is_called() {
+        for (status, body, is_page) in [
+            (401, "Unauthorized", false),
+            (403, "Forbidden: 1 < 2", false),
+            (404, "Not Found", false),
+            (503, "Service Unavailable", false),
+            (200, "Service Unavailable", true),
+            (401, "<h1>Unauthorized</h1>", true),
+            (404, "Nothing here<br>", true),
+            (502, "Bad gateway <!-- nginx -->", true),
+        ] {
+            let answer = Response {
+                content_types: vec!["text/html".to_owned()],
+                ..tests_support::response(status, body)
+            };
+            assert_eq!(html_page(&answer).is_some(), is_page, "{status} {body}");
         }
     }
 

@@ -8,7 +8,7 @@ use crate::check::aside::Aside;
 use crate::check::refusal::{is_refusal, words};
 use crate::check::{ErrorFlaw, Expectation, Observed, Promise, Rule, Word};
 use crate::client::Response;
-use crate::client::page::html_page;
+use crate::client::page::{html_page, is_labelled_page};
 use crate::contract::Format;
 use crate::media_type::{Syntax, media_type};
 use crate::profile::{Profile, RefusalBody, Repeats};
@@ -45,6 +45,7 @@ pub fn form(expectation: &Expectation, response: &Response, expected: Expected) 
         },
         several => Observed::MediaTypes(several.len()),
     };
+    let is_page = is_page || is_labelled_page(response);
     let is_plain = is_page || actual == Observed::Word(Word::of("text/plain"));
     let is_as_usual = match written {
         RefusalBody::Envelope => false,
