@@ -28,11 +28,14 @@ impl fmt::Display for SecretSource {
     }
 }
 
-/// The header in which a token stands that is given as a header.
+/// The header in which a token stands that is given as a header, or the parameter of the query in which documents ask
+/// for it.
 #[derive(Debug, Clone)]
 pub struct Carried {
-    /// Its name.
+    /// Its name, or that of the parameter.
     pub header: String,
+    /// Whether it is a parameter of the query.
+    pub in_query: bool,
     /// The name of the cookie that holds the token; `None` where the header holds nothing else.
     pub cookie: Option<String>,
     /// What stands before the token, such as a scheme.
@@ -54,6 +57,9 @@ pub struct Documented {
     pub(crate) cookies: BTreeSet<String>,
     /// The headers, in small letters, that open something alone.
     pub(crate) opening: BTreeSet<String>,
+    /// The parameter of the query that opens all that asks for anything, where no other credential does but a header
+    /// or a cookie of its own.
+    pub(crate) query_key: Option<String>,
 }
 
 /// Where the value of a header is found.
@@ -69,6 +75,18 @@ pub struct HeaderSource {
 pub type HeaderSources = BTreeMap<String, HeaderSource>;
 
 impl Carried {
+    /// A parameter of the query that holds nothing but the token.
+    pub(crate) fn in_query(name: &str) -> Self {
+        Self {
+            header: name.to_owned(),
+            in_query: true,
+            cookie: None,
+            before: String::new(),
+            others: None,
+            is_found: true,
+        }
+    }
+
     /// What a header carries, and the token in it; `None` where it holds none.
     pub(crate) fn of(
         name: &str,
@@ -78,6 +96,7 @@ impl Carried {
     ) -> Option<(Self, String)> {
         let mut carried = Self {
             header: name.to_owned(),
+            in_query: false,
             cookie: None,
             before: String::new(),
             others: None,
@@ -102,7 +121,10 @@ impl Carried {
 
 impl Documented {
     pub(crate) fn of(contract: &Contract) -> Self {
-        let mut places = Self::default();
+        let mut places = Self {
+            query_key: query_key(contract),
+            ..Self::default()
+        };
         for way in contract.operations.iter().flat_map(|one| &one.ways) {
             for one in way {
                 match one {
@@ -126,6 +148,29 @@ impl Documented {
         }
         places
     }
+}
+
+/// The name of the parameter in which all operations that ask for anything take a key, and nothing beside it.
+fn query_key(contract: &Contract) -> Option<String> {
+    let asking = contract.operations.iter();
+    let mut asking = asking
+        .filter(|one| !one.ways.is_empty() && !one.ways.iter().any(Vec::is_empty))
+        .peekable();
+    let alone = |way: &Vec<AskedFor>| match way.as_slice() {
+        [AskedFor::Query(name)] => Some(name.clone()),
+        _ => None,
+    };
+    let name = asking.peek()?.ways.iter().find_map(alone)?;
+    let is_other =
+        |one: &AskedFor| matches!(one, AskedFor::Bearer | AskedFor::Basic | AskedFor::Raw);
+    let mut ways = contract.operations.iter().flat_map(|one| &one.ways);
+    let has_other = ways.any(|way| way.iter().any(is_other));
+    let is_taken = asking.all(|one| {
+        one.ways
+            .iter()
+            .any(|way| alone(way).as_ref() == Some(&name))
+    });
+    (is_taken && !has_other).then_some(name)
 }
 
 /// The header of cookies.

@@ -284,6 +284,14 @@ impl Target {
         if !is_account && let Some(name) = self.key_header(&documented) {
             self.take_token(&name, &documented);
         }
+        // Documents say where it stands.
+        if let Some(name) = &documented.query_key
+            && self.credentials.carried.is_none()
+            && self.credentials.scheme == Scheme::Raw
+            && self.credentials.token.is_some()
+        {
+            self.credentials.carried = Some(Carried::in_query(name));
+        }
         self.credentials.documented = documented.clone();
         if let Some(other) = &mut self.other {
             if other.credentials.token.is_some() && other.credentials.is_raw() {
@@ -436,6 +444,48 @@ mod tests {
                 (expected.0, expected.1, expected.2.to_vec()),
                 "{security} {headers:?}"
             );
+        }
+    }
+
+    #[test]
+    fn a_token_stands_in_the_query_where_documents_ask_for_it_nowhere_else() {
+        let document = |security: &str| {
+            let text = format!(
+                "openapi: 3.1.0\npaths:\n  /a:\n    get:\n      security: {security}\n      responses: {{}}\n  /open:\n    \
+                 get:\n      security: []\n      responses: {{}}\ncomponents:\n  securitySchemes:\n    query: {{type: \
+                 apiKey, in: query, name: api_key}}\n    key: {{type: apiKey, in: header, name: X-Harbour}}\n    bearer: \
+                 {{type: http, scheme: bearer}}\n"
+            );
+            of_sources(vec![Source::new("a.yaml", &text)]).unwrap()
+        };
+        for (security, token, scheme, expected) in [
+            ("[{query: []}]", Some("tok"), Scheme::Raw, Some("api_key")),
+            (
+                "[{key: []}, {query: []}]",
+                Some("tok"),
+                Scheme::Raw,
+                Some("api_key"),
+            ),
+            ("[{query: []}]", None, Scheme::Raw, None),
+            ("[{query: []}]", Some("tok"), Scheme::Bearer, None),
+            ("[{query: [], key: []}]", Some("tok"), Scheme::Raw, None),
+            (
+                "[{bearer: []}, {query: []}]",
+                Some("tok"),
+                Scheme::Raw,
+                None,
+            ),
+            ("[{bearer: []}]", Some("tok"), Scheme::Raw, None),
+        ] {
+            let mut target = Target::new("http://portal.test".parse().unwrap());
+            target.credentials.token = token.map(Secret::new);
+            target.credentials.scheme = scheme;
+            target.find_token(&document(security));
+            let carried = target.credentials.carried.as_ref();
+            let name = carried
+                .filter(|one| one.in_query)
+                .map(|one| one.header.as_str());
+            assert_eq!(name, expected, "{security}");
         }
     }
 

@@ -59,6 +59,9 @@ fn of_carried(
     if token == Token::UnknownBearer {
         return Some((AUTHORIZATION, plain(credentials, token)?));
     }
+    if carried.in_query {
+        return None;
+    }
     let name = HeaderName::try_from(carried.header.as_str()).ok()?;
     let value = match (&carried.cookie, token) {
         (Some(cookie), Token::Bare) => cookie.clone(),
@@ -103,7 +106,7 @@ pub fn can_send(credentials: &Credentials, token: Token) -> bool {
         Token::None => true,
         Token::InQuery => own(credentials).is_some() && query_names(credentials).next().is_some(),
         Token::InHeader => own(credentials).is_some() && header_names(credentials).next().is_some(),
-        _ => header(credentials, token).is_some(),
+        _ => header(credentials, token).is_some() || query(credentials, token).is_some(),
     }
 }
 
@@ -115,10 +118,22 @@ fn own(credentials: &Credentials) -> Option<&str> {
 
 /// What a token adds to the query.
 pub(super) fn query(credentials: &Credentials, token: Token) -> Option<String> {
-    let own = own(credentials).filter(|_| token == Token::InQuery)?;
     let mut query = url::form_urlencoded::Serializer::new(String::new());
+    if let Some(name) = query_key(credentials).filter(|_| token != Token::InQuery) {
+        let value = plain(credentials, token).filter(|_| token != Token::UnknownBearer)?;
+        query.append_pair(name, &value);
+        return Some(query.finish());
+    }
+    let own = own(credentials).filter(|_| token == Token::InQuery)?;
     query.extend_pairs(query_names(credentials).map(|name| (name, own)));
     Some(query.finish())
+}
+
+/// The parameter of the query in which the token stands, where it does.
+fn query_key(credentials: &Credentials) -> Option<&str> {
+    let carried = credentials.carried.as_ref();
+    let carried = carried.filter(|carried| carried.in_query);
+    carried.map(|carried| carried.header.as_str())
 }
 
 /// The headers beside the usual one that hold a token.
@@ -284,23 +299,11 @@ fn basic(credentials: &Credentials, token: Token) -> Option<String> {
     })
 }
 
-/// What a `curl` command line shows for a token; `None` where no header is sent.
-#[must_use]
-pub fn curl_argument(credentials: &Credentials, token: Token) -> Option<String> {
-    let Variables {
-        token: name,
-        user,
-        password,
-    } = &credentials.variables;
+/// How a shell makes a token of the target's own; `None` for what has nothing of it.
+fn made_by_shell(credentials: &Credentials, token: Token) -> Option<String> {
+    let name = &credentials.variables.token;
     let carried = credentials.carried.as_ref();
-    let own = match (token, credentials.token_source()) {
-        (Token::None | Token::InQuery, _) => return None,
-        (Token::InHeader, _) => {
-            let own = shown_own(credentials);
-            let names = header_names(credentials);
-            let headers = names.map(|header| format!("-H \"{header}: {own}\""));
-            return Some(headers.collect::<Vec<_>>().join(" "));
-        }
+    Some(match (token, credentials.token_source()) {
         (token, _) if token.is_derived() && carried.is_some_and(|one| !one.is_found) => {
             HIDDEN.to_owned()
         }
@@ -328,10 +331,32 @@ pub fn curl_argument(credentials: &Credentials, token: Token) -> Option<String> 
             format!("{UNSIGNED}.$(printf %s \"${name}\" | cut -d. -f2).")
         }
         (Token::Unsealed, _) => format!("${{{name}%.*}}."),
+        _ => return None,
+    })
+}
+
+/// What a `curl` command line shows for a token; `None` where no header is sent.
+#[must_use]
+pub fn curl_argument(credentials: &Credentials, token: Token) -> Option<String> {
+    let Variables { user, password, .. } = &credentials.variables;
+    match token {
+        Token::None | Token::InQuery => return None,
+        Token::InHeader => {
+            let own = shown_own(credentials);
+            let names = header_names(credentials);
+            let headers = names.map(|header| format!("-H \"{header}: {own}\""));
+            return Some(headers.collect::<Vec<_>>().join(" "));
+        }
+        _ => {}
+    }
+    let Some(own) = made_by_shell(credentials, token) else {
         // Nothing secret is in the others.
-        _ => return Some(quoted(header(credentials, token)?)),
+        return Some(quoted(header(credentials, token)?));
     };
-    if let Some(carried) = carried {
+    if query_key(credentials).is_some() {
+        return None;
+    }
+    if let Some(carried) = &credentials.carried {
         let name = &carried.header;
         let before = match &carried.cookie {
             Some(cookie) => format!("{cookie}="),
@@ -353,12 +378,20 @@ pub fn curl_argument(credentials: &Credentials, token: Token) -> Option<String> 
 /// What a `curl` command line shows behind the URL for a token that stands in the query.
 #[must_use]
 pub fn curl_query(credentials: &Credentials, token: Token, has_query: bool) -> String {
+    let mark = if has_query { '&' } else { '?' };
+    if let Some(name) = query_key(credentials).filter(|_| token != Token::InQuery) {
+        let made = made_by_shell(credentials, token).map(|own| {
+            let name: String = url::form_urlencoded::byte_serialize(name.as_bytes()).collect();
+            format!("{name}={own}")
+        });
+        let pair = made.or_else(|| query(credentials, token));
+        return pair.map_or_else(String::new, |pair| format!("\"{mark}{pair}\""));
+    }
     if token != Token::InQuery || own(credentials).is_none() {
         return String::new();
     }
     let own = shown_own(credentials);
     let pairs = query_names(credentials).map(|name| format!("{name}={own}"));
-    let mark = if has_query { '&' } else { '?' };
     format!("\"{mark}{}\"", pairs.collect::<Vec<_>>().join("&"))
 }
 
@@ -628,5 +661,41 @@ mod tests {
         );
         let empty = curl_argument(&credentials(Scheme::Raw), Token::Empty);
         assert_eq!(empty.as_deref(), Some("-H 'Authorization;'"));
+    }
+
+    #[test]
+    fn a_token_in_the_query_is_sent_there_alone_and_shown_by_its_variable() {
+        let credentials = Credentials {
+            carried: Some(Carried::in_query("api key")),
+            ..credentials(Scheme::Raw)
+        };
+        for (token, sent, shown) in [
+            (Token::Valid, Some("Geheim-Token"), "$PORTAL_TOKEN"),
+            (Token::Extended, Some("Geheim-Tokenx"), "${PORTAL_TOKEN}x"),
+            (Token::Empty, Some(""), ""),
+            (Token::Unknown, Some(UNKNOWN), UNKNOWN),
+            (Token::Malformed, Some("Basic+%25%25%25"), "Basic+%25%25%25"),
+            (Token::None, None, ""),
+            (Token::UnknownBearer, None, ""),
+        ] {
+            let pair = sent.map(|value| format!("api+key={value}"));
+            assert_eq!(query(&credentials, token), pair, "{token:?}");
+            assert!(can_send(&credentials, token));
+            let is_in_header = token == Token::UnknownBearer;
+            assert_eq!(header(&credentials, token).is_some(), is_in_header);
+            assert_eq!(curl_argument(&credentials, token).is_some(), is_in_header);
+            let expected = match sent {
+                Some(_) => format!("\"&api+key={shown}\""),
+                None => String::new(),
+            };
+            assert_eq!(curl_query(&credentials, token, true), expected, "{token:?}");
+        }
+        // Where no document names it, it opens nothing.
+        let elsewhere = query(&credentials, Token::InQuery).unwrap();
+        assert!(
+            elsewhere.contains("access_token=Geheim-Token"),
+            "{elsewhere}"
+        );
+        assert!(!elsewhere.contains("api+key"), "{elsewhere}");
     }
 }

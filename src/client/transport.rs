@@ -548,7 +548,8 @@ impl Client {
 
     fn url(&self, request: &Request) -> String {
         let mut url = self.target.url_of(&request.path);
-        if let Some(query) = credential::query(&self.target.credentials, request.token) {
+        let (credentials, token) = credential::credentials_of(&self.target, request.token);
+        if let Some(query) = credential::query(credentials, token) {
             url.push(if url.contains('?') { '&' } else { '?' });
             url.push_str(&query);
         }

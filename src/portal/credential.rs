@@ -1,5 +1,6 @@
 //! Whether a request may be answered: the token, or what opens the portal in its place.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use base64::Engine;
@@ -8,6 +9,7 @@ use http::HeaderMap;
 use http::header::{AUTHORIZATION, COOKIE};
 use http::request::Parts;
 
+use crate::contract::AskedFor;
 use crate::portal::change::{Door, Policy};
 use crate::portal::objection::Objection;
 use crate::portal::refusal::Refusal;
@@ -50,19 +52,31 @@ pub(crate) struct Keys<'a> {
 }
 
 impl Keys<'_> {
-    /// Accepts the token, raw or after `Bearer `, or what a policy or the profile lets pass.
+    /// Accepts the token, raw or after `Bearer `, or what a policy or the profile lets pass. Where there is no
+    /// `Authorization`, it may stand alone where one of the ways says, in the order of these.
     ///
     /// A token of letters, digits and `-._~+/=` that is not the portal's is wrong; anything else is
     /// malformed.
-    pub(crate) fn open(&self, headers: &HeaderMap, profile: &Profile) -> Result<(), Refusal> {
+    pub(crate) fn open(
+        &self,
+        parts: &Parts,
+        ways: &[Vec<AskedFor>],
+        profile: &Profile,
+    ) -> Result<(), Refusal> {
+        let headers = &parts.headers;
         let refuse = |objection| Err(Refusal::token(objection, profile));
         if self.policies.contains(&Policy::AnyToken) || self.is_in_cookie(headers, profile) {
             return Ok(());
         }
-        let Some(value) = headers.get(AUTHORIZATION) else {
-            return refuse(Objection::NoToken);
+        let elsewhere = || ways.iter().find_map(|way| key(parts, way));
+        let value = match headers.get(AUTHORIZATION) {
+            Some(value) => value.to_str().map(Cow::Borrowed).ok(),
+            None => match elsewhere() {
+                Some(value) => Some(Cow::Owned(value)),
+                None => return refuse(Objection::NoToken),
+            },
         };
-        let Ok(value) = value.to_str() else {
+        let Some(value) = value.as_deref() else {
             return refuse(Objection::MalformedToken);
         };
         let value = match value.split_once(',') {
@@ -126,12 +140,7 @@ impl Keys<'_> {
         let Some(name) = &profile.requests.token.cookie else {
             return false;
         };
-        let values = headers.get_all(COOKIE).into_iter();
-        let texts = values.filter_map(|value| value.to_str().ok());
-        let mut pairs = texts
-            .flat_map(|text| text.split(';'))
-            .filter_map(|pair| pair.trim().split_once('='));
-        !self.token.is_empty() && pairs.any(|pair| pair == (name, self.token))
+        !self.token.is_empty() && cookies(headers).any(|pair| pair == (name, self.token))
     }
 
     /// Whether a value is the account in the scheme `Basic`.
@@ -141,6 +150,38 @@ impl Keys<'_> {
         let Account { user, password } = self.account;
         given.is_some_and(|given| given == format!("{user}:{password}").into_bytes())
     }
+}
+
+/// What stands where a way to ask has a key alone; a header's value is taken as it is.
+fn key(parts: &Parts, way: &[AskedFor]) -> Option<String> {
+    let [only] = way else {
+        return None;
+    };
+    match only {
+        AskedFor::Header(name) => {
+            let value = parts.headers.get(name.as_str())?;
+            Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
+        }
+        AskedFor::Query(name) => {
+            let mut pairs = url::form_urlencoded::parse(parts.uri.query()?.as_bytes());
+            let pair = pairs.find(|(own, _)| own == name);
+            pair.map(|(_, value)| value.into_owned())
+        }
+        AskedFor::Cookie(name) => {
+            let pair = cookies(&parts.headers).find(|(own, _)| own == name);
+            pair.map(|(_, value)| value.to_owned())
+        }
+        AskedFor::Bearer | AskedFor::Basic | AskedFor::Raw | AskedFor::Otherwise => None,
+    }
+}
+
+/// The names and values of all cookies.
+fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
+    let values = headers.get_all(COOKIE).into_iter();
+    let texts = values.filter_map(|value| value.to_str().ok());
+    texts
+        .flat_map(|text| text.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
 }
 
 /// The bytes of a token, in order.
@@ -164,5 +205,70 @@ pub(crate) fn is_through(door: Door, parts: &Parts, spelled_otherwise: bool) -> 
         }
         Door::Header(name) => has(name),
         Door::Encoded => parts.uri.path().contains('%'),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use http::Request;
+
+    use super::*;
+
+    #[test]
+    fn the_token_opens_where_a_way_asks_for_it_alone() {
+        let profile = crate::profile::load("as-documented").unwrap();
+        let account = Account::default();
+        let keys = Keys {
+            token: "t1",
+            account: &account,
+            policies: &[],
+        };
+        let header = || AskedFor::Header("X-Harbour".to_owned());
+        let query = || AskedFor::Query("api key".to_owned());
+        let cookie = || AskedFor::Cookie("boat".to_owned());
+        let is_open = |ways: &[Vec<AskedFor>], query: &str, headers: &[(&str, &str)]| {
+            let mut request = Request::get(format!("/a?{query}"));
+            for (name, value) in headers {
+                request = request.header(*name, *value);
+            }
+            let (parts, ()) = request.body(()).unwrap().into_parts();
+            keys.open(&parts, ways, &profile).is_ok()
+        };
+        let all = [vec![header()], vec![query()], vec![cookie()]];
+        for (ways, text, headers, expected) in [
+            (&all[..], "", &[("x-harbour", "t1")][..], true),
+            (&all, "", &[("x-harbour", "t2")], false),
+            (&all, "", &[("x-harbour", "")], false),
+            (&all, "b=1&api%20key=t1", &[], true),
+            (&all, "api+key=t2", &[], false),
+            (&all, "", &[("cookie", "a=b; boat=t1")], true),
+            (&all, "", &[("cookie", "t1")], false),
+            (&all, "", &[("authorization", "t1")], true),
+            (
+                &all,
+                "",
+                &[("authorization", "t2"), ("x-harbour", "t1")],
+                false,
+            ),
+            (&all, "", &[], false),
+            // Nobody asks for it there.
+            (&all[..1], "api+key=t1", &[("cookie", "boat=t1")], false),
+            (&[], "", &[("x-harbour", "t1")], false),
+            // It takes more than one.
+            (
+                &[vec![header(), query()]],
+                "",
+                &[("x-harbour", "t1")],
+                false,
+            ),
+        ] {
+            assert_eq!(
+                is_open(ways, text, headers),
+                expected,
+                "{ways:?} {text} {headers:?}"
+            );
+        }
     }
 }

@@ -57,7 +57,7 @@ pub fn curl(request: &Request, target: &Target) -> String {
         }
     }
     let has_query = request.path.contains('?');
-    let query = curl_query(&target.credentials, request.token, has_query);
+    let query = curl_query(credentials, token, has_query);
     words.push(quoted(&url) + &query);
     words.join(" ")
 }

@@ -211,7 +211,7 @@ fn account(text: &mut String, of: &Outset<'_>) {
         };
         let _ = writeln!(text, "account.scheme = {}{why}", quoted(scheme.get_name()));
     }
-    if let Some(carried) = &credentials.carried {
+    if let Some(carried) = credentials.carried.as_ref().filter(|one| !one.in_query) {
         let _ = writeln!(
             text,
             "# The header {} below tells the portal who asks.",

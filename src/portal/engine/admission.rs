@@ -89,7 +89,7 @@ impl Engine {
                 has_written,
             )
         {
-            keys.open(headers, profile)?;
+            keys.open(question.parts, &question.operation.ways, profile)?;
         }
         Ok(())
     }

@@ -93,7 +93,7 @@ impl Engine {
             account: &deployment.account,
             policies: &[],
         };
-        if let Err(refusal) = keys.open(&parts.headers, profile) {
+        if let Err(refusal) = keys.open(parts, &operation.ways, profile) {
             return Some(self.refuse(&refusal, format));
         }
         let kept = self.store.kept(at);
