@@ -9,6 +9,7 @@ use crate::case::serialized::{self, ESCAPED};
 use crate::client::{Body, Guise, Headers, Request, Token};
 use crate::contract::{Format, Header, Operation, Parameter, ParameterIn, ParameterType};
 use crate::digest::Digest;
+use crate::media_type::essence;
 use crate::names::folded;
 use crate::profile::{BodyForm, Named, Profile};
 use crate::shape::text::is_guid;
@@ -312,9 +313,9 @@ impl<'a> Requests<'a> {
     }
 
     fn written(&self, format: Format, members: &Map<String, Value>) -> String {
-        match self.profile.body_form(format) {
+        match self.body_form(format) {
             BodyForm::Documented => Value::Object(members.clone()).to_string(),
-            BodyForm::Form => form(members),
+            BodyForm::Form => serialized::in_form(self.operation, members),
         }
     }
 
@@ -328,6 +329,15 @@ impl<'a> Requests<'a> {
         };
         resource::renamed(self.operation, self.named, value, &mut members);
         members
+    }
+
+    /// How bodies are written: as the profile says, else as the document does.
+    fn body_form(&self, format: Format) -> BodyForm {
+        let documented = self.operation.body_type.as_deref();
+        if documented.is_some_and(|one| essence(one) == FORM) {
+            return BodyForm::Form;
+        }
+        self.profile.body_form(format)
     }
 
     /// The members of the documented body with the target's values.
@@ -381,7 +391,7 @@ impl<'a> Requests<'a> {
     pub(super) fn malformed_body(&self, format: Format) -> Option<String> {
         let name = self.operation.body_parameters().next();
         let name = name.map_or("", |parameter| parameter.name.as_str());
-        match self.profile.body_form(format) {
+        match self.body_form(format) {
             BodyForm::Documented => Some(format!("{{\"{name}\": [}}")),
             BodyForm::Form => None,
         }
@@ -389,7 +399,7 @@ impl<'a> Requests<'a> {
 
     /// A body without any of the documented members.
     pub(super) fn body_of_nothing(&self, format: Format) -> &'static str {
-        match self.profile.body_form(format) {
+        match self.body_form(format) {
             BodyForm::Documented => "{}",
             BodyForm::Form => "nothing=",
         }
@@ -446,25 +456,6 @@ fn shown(value: &Value, is_first: bool) -> Value {
         Value::Array(items) if is_first => items.iter().take(1).cloned().collect(),
         value => value.clone(),
     }
-}
-
-/// Members as a form: a collection repeats its name.
-fn form(members: &Map<String, Value>) -> String {
-    let mut form = url::form_urlencoded::Serializer::new(String::new());
-    for (name, value) in members {
-        let values = match value {
-            Value::Array(items) => items.as_slice(),
-            value => std::slice::from_ref(value),
-        };
-        for value in values {
-            let text = match value {
-                Value::String(text) => text.clone(),
-                value => value.to_string(),
-            };
-            form.append_pair(name, &text);
-        }
-    }
-    form.finish()
 }
 
 /// A value of a parameter in a body, of a list one of its items: what its text is in JSON where that is an object or a

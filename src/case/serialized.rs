@@ -1,8 +1,9 @@
 //! Values of the path and the query as their parameter has them written.
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use serde_json::{Map, Value as Json};
 
-use crate::contract::{Parameter, Serialization, Style};
+use crate::contract::{Operation, Parameter, Serialization, Style};
 
 /// What must be escaped in a path segment or a query value (RFC 3986, 3.3 and 3.4).
 pub(super) const ESCAPED: &AsciiSet = &CONTROLS
@@ -70,6 +71,67 @@ pub(super) fn in_query(parameter: &Parameter, values: &[String]) -> Vec<String> 
             members.iter().map(pair).collect()
         }
         Value::Object(members) => vec![format!("{name}={}", flat(members).join(divider))],
+    }
+}
+
+/// Members of a body as a form: a list repeats its name where nothing else is said, and null is left out.
+pub(super) fn in_form(operation: &Operation, members: &Map<String, Json>) -> String {
+    let mut form = url::form_urlencoded::Serializer::new(String::new());
+    for (name, value) in members {
+        let mut parameters = operation.body_parameters();
+        let parameter = parameters.find(|one| one.name == *name);
+        let written = parameter.and_then(|one| one.serialization);
+        let written = written.unwrap_or_else(|| Serialization::of(Style::Form, None));
+        match value {
+            Json::Array(items) if written.style != Style::DeepObject => {
+                let items = items.iter().filter_map(text_of);
+                if written.explode {
+                    form.extend_pairs(items.map(|item| (name, item)));
+                    continue;
+                }
+                let divider = match written.style {
+                    Style::SpaceDelimited => " ",
+                    Style::PipeDelimited => "|",
+                    _ => ",",
+                };
+                form.append_pair(name, &items.collect::<Vec<_>>().join(divider));
+            }
+            Json::Array(_) | Json::Object(_) if written.style == Style::DeepObject => {
+                deep(name, value, &mut form);
+            }
+            value => {
+                form.extend_pairs(text_of(value).map(|text| (name, text)));
+            }
+        }
+    }
+    form.finish()
+}
+
+/// What stands in lists and objects, by the names and places that lead there: `where[row]`, `ids[]`.
+fn deep(name: &str, value: &Json, form: &mut url::form_urlencoded::Serializer<'_, String>) {
+    match value {
+        Json::Array(items) => {
+            for item in items {
+                deep(&format!("{name}[]"), item, form);
+            }
+        }
+        Json::Object(members) => {
+            for (member, value) in members {
+                deep(&format!("{name}[{member}]"), value, form);
+            }
+        }
+        value => {
+            form.extend_pairs(text_of(value).map(|text| (name, text)));
+        }
+    }
+}
+
+/// The text of a value in a form; none of null.
+fn text_of(value: &Json) -> Option<String> {
+    match value {
+        Json::Null => None,
+        Json::String(text) => Some(text.clone()),
+        value => Some(value.to_string()),
     }
 }
 
@@ -153,6 +215,8 @@ fn value_of(parameter: &Parameter, values: &[String]) -> Value {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+    use serde_json::json;
+
     use super::*;
     use crate::contract::{ParameterIn, of_sources};
     use crate::source::Source;
@@ -169,6 +233,38 @@ mod tests {
         match row.sent_in {
             ParameterIn::Path => in_path(row, &row.examples()),
             _ => in_query(row, &row.examples()).join("&"),
+        }
+    }
+
+    #[test]
+    fn a_form_is_written_as_the_document_says() {
+        let body = json!({
+            "name": "a b&c", "size": 1.5, "on": true, "ids": [1, 2], "tags": ["x", "y,z"], "gone": null,
+            "where": {"row": 5, "in": {"a": "q"}, "any": [1]}, "expand": ["data", "owner"],
+        });
+        let text = "openapi: 3.0.3\npaths:\n  /a:\n    post:\n      requestBody:\n        content:\n          \
+                    multipart/form-data: {schema: {type: object}}\n          application/x-www-form-urlencoded:\n            \
+                    schema: {type: object, properties: {name: {type: string}, size: {type: number}, on: {type: boolean}, \
+                    ids: {type: array, items: {type: integer}}, tags: {type: array, items: {type: string}}, gone: {type: \
+                    string}, where: {type: object, additionalProperties: {}}, expand: {type: array, items: {type: \
+                    string}}}}\n            encoding: {tags: {explode: false}, where: {style: deepObject}, expand: {style: \
+                    deepObject, explode: true}}\n      responses: {'204': {description: Done}}\n";
+        let contract = of_sources(vec![Source::new("a.yaml", text)]).unwrap();
+        let profile = crate::profile::load("as-documented").unwrap();
+        let again = crate::schema::openapi(&contract, &profile).to_string();
+        let again = of_sources(vec![Source::new("again.json", &again)]).unwrap();
+        for contract in [contract, again] {
+            let operation = &contract.operations[0];
+            assert_eq!(
+                operation.body_type.as_deref(),
+                Some("application/x-www-form-urlencoded")
+            );
+            assert_eq!(operation.unread, []);
+            assert_eq!(
+                in_form(operation, body.as_object().unwrap()),
+                "name=a+b%26c&size=1.5&on=true&ids=1&ids=2&tags=x%2Cy%2Cz&where%5Brow%5D=5&where%5Bin%5D%5Ba%5D=q\
+                 &where%5Bany%5D%5B%5D=1&expand%5B%5D=data&expand%5B%5D=owner"
+            );
         }
     }
 

@@ -65,8 +65,8 @@ impl Style {
         let is_of_path = matches!(self, Self::Simple | Self::Label | Self::Matrix);
         match sent_in {
             ParameterIn::Path => is_of_path,
-            ParameterIn::Query => !is_of_path,
-            ParameterIn::Body => false,
+            // Of a form (`OpenAPI` 3.1.1, 4.8.15).
+            ParameterIn::Query | ParameterIn::Body => !is_of_path,
         }
     }
 }

@@ -17,7 +17,7 @@ pub use notation::Notation;
 
 use crate::contract::{
     Contract, Format, Header, MADE_BY, Operation, Parameter, ParameterIn, ParameterType,
-    ResponseExample, Serialization, success,
+    ResponseExample, Serialization, Style, success,
 };
 use crate::profile::{AnswerShape, Booleans, Profile};
 use crate::schema::evidence::Evidence;
@@ -390,6 +390,21 @@ fn body(operation: &Operation, sent: &[(usize, &Parameter)]) -> Value {
     });
     if is_whole && !example.is_empty() {
         media["example"] = Value::Object(example);
+    }
+    let styled = sent
+        .iter()
+        .filter_map(|(_, parameter)| Some((parameter.name.clone(), parameter.serialization?)));
+    let encoding: Map<String, Value> = styled
+        .filter(|(_, own)| *own != Serialization::of(Style::Form, None))
+        .map(|(name, own)| {
+            (
+                name,
+                json!({"style": own.style.as_str(), "explode": own.explode}),
+            )
+        })
+        .collect();
+    if !encoding.is_empty() {
+        media["encoding"] = encoding.into();
     }
     let media_type = operation.body_type.as_deref();
     json!({

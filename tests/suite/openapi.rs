@@ -8,7 +8,7 @@ use portal_conformance::source::Source;
 use proptest::prelude::*;
 use tempfile::TempDir;
 
-use crate::support::{Served, program, project, run};
+use crate::support::{Served, TOKEN, program, project, run};
 
 const NOTATIONS: [&str; 3] = ["harbour-3.0.yaml", "harbour-3.1.yaml", "harbour-3.1.json"];
 
@@ -230,6 +230,73 @@ fn a_portal_made_of_a_document_keeps_it_in_every_notation() {
             ended.stdout
         );
     }
+}
+
+#[test]
+fn a_key_in_the_query_is_tried_as_a_token_and_shown_nowhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = options(&folder, "harbour-3.1.yaml");
+    let sound = fs::read_to_string(file("harbour-3.1.yaml")).unwrap();
+    let keyed = sound.replace(
+        "components:\n",
+        "components:\n  securitySchemes:\n    token: {type: apiKey, in: query, name: api_key}\n",
+    );
+    assert_ne!(keyed, sound);
+    let [path, har, json, html, junit] =
+        ["keyed.yaml", "r.har", "r.json", "r.html", "r.xml"].map(|name| folder.path().join(name));
+    fs::write(&path, keyed).unwrap();
+    let mut options: Vec<&str> = options.iter().map(String::as_str).collect();
+    options[1] = path.to_str().unwrap();
+    let served = Served::start(&options);
+    let mut command = served.run(&["--skip", "snapshot", "-vv", "--show-values"]);
+    for (flag, file) in [
+        ("--record", &har),
+        ("--report-json", &json),
+        ("--report-html", &html),
+        ("--report-junit", &junit),
+    ] {
+        command.arg(flag).arg(file);
+    }
+    let ended = run(command.args(&options));
+    assert_eq!(ended.code, Some(0), "{}", ended.stdout);
+    assert!(ended.stdout.contains(" conform"), "{}", ended.stdout);
+    let files = [har, json, html, junit].map(|file| fs::read_to_string(file).unwrap());
+    let all = files.iter().chain([&ended.stdout, &ended.stderr]);
+    for text in all {
+        assert!(!text.contains(TOKEN), "{text}");
+    }
+}
+
+#[test]
+fn a_form_is_sent_and_taken_as_the_document_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("forms.yaml");
+    let text = "openapi: 3.0.3\npaths:\n  /charges:\n    post:\n      requestBody:\n        required: true\n        \
+                content:\n          application/x-www-form-urlencoded:\n            schema:\n              type: object\n              \
+                required: [amount, expand]\n              properties:\n                amount: {type: integer, example: 5}\n                \
+                expand: {type: array, items: {type: string}, example: [owner, data]}\n            encoding: {expand: \
+                {style: deepObject}}\n      responses:\n        '200':\n          content:\n            application/json:\n              \
+                schema: {type: object, required: [id], properties: {id: {type: integer}}}\n";
+    fs::write(&path, text).unwrap();
+    let pages = path.to_str().unwrap();
+    let served = Served::start(&["--pages", pages]);
+    let mut command = served.run(&[
+        "--pages",
+        pages,
+        "--skip",
+        "snapshot",
+        "--allow-writes=*",
+        "-vv",
+    ]);
+    let ended = run(&mut command);
+    assert_eq!(ended.code, Some(0), "{}", ended.stdout);
+    assert!(
+        ended
+            .stderr
+            .contains("amount=5&expand%5B%5D=owner&expand%5B%5D=data"),
+        "{}",
+        ended.stderr
+    );
 }
 
 #[test]

@@ -18,6 +18,9 @@ use crate::shape::domain::Said;
 use crate::shape::{Kind, Shape};
 use crate::source::Span;
 
+/// What forms without files are sent as.
+const FORM: &str = "application/x-www-form-urlencoded";
+
 /// A parameter as the document has it, with places in the document.
 #[derive(Debug)]
 pub(super) struct Row {
@@ -152,13 +155,15 @@ impl Rows {
         let Some(content) = body.get("content").filter(|content| content.is_map()) else {
             return Err(body.unlike("a request body with `content`"));
         };
-        let Some((place, media)) = json_of(content).or_else(|| content.entries().next()) else {
+        let known = json_of(content).or_else(|| form_of(content));
+        let Some((place, media)) = known.or_else(|| content.entries().next()) else {
             return Err(content.unlike("a request body in JSON"));
         };
         let media = root.led(media)?;
         let named = place.text().unwrap_or_default().trim();
         let is_one = !named.contains('*') && named.chars().all(|c| (' '..='~').contains(&c));
-        self.body_type = Some(named.to_owned()).filter(|_| is_one && is_json(named));
+        let is_form = is_form(named);
+        self.body_type = Some(named.to_owned()).filter(|_| is_one && (is_json(named) || is_form));
         let mut meant = match media.get("schema") {
             Some(schema) => reader.read(schema)?,
             None => return Err(media.unlike("a request body with a schema")),
@@ -189,6 +194,7 @@ impl Rows {
         }
         let is_needed = form::means(body, "required");
         let (is_whole, taken) = (meant.is_whole, meant.taken);
+        let mut unlike = None;
         for member in object.members {
             let value = stated.remove(&member.name);
             let is_explicit = value.is_some() && reader.explicit.contains(&member.span.start);
@@ -202,6 +208,11 @@ impl Rows {
             };
             let description = reader.descriptions.remove(&member.span.start);
             let property = properties.and_then(|all| all.get(&member.name));
+            let mut serialization = None;
+            if is_form {
+                serialization = Some(in_form(media, property, &member.name, reader));
+                unlike = unlike.or_else(|| not_in_form(&member.shape, serialization, member.span));
+            }
             self.parameters.push(Row {
                 of_page: property.and_then(OfPage::of),
                 sent_in: ParameterIn::Body,
@@ -210,7 +221,7 @@ impl Rows {
                 // A body that may be missing lacks all its members.
                 optional: !is_needed || (optional && (!is_asked || is_whole || value.is_some())),
                 is_sent,
-                serialization: None,
+                serialization,
                 meant: Some(Meant::of(member.shape, value)),
                 place: member.span,
                 name: member.name,
@@ -236,12 +247,14 @@ impl Rows {
                     of_page: None,
                 }));
         }
-        if is_json(place.text().unwrap_or_default()) {
+        if let Some(unlike) = unlike {
+            Err(unlike)
+        } else if is_json(named) || is_form {
             Ok(())
         } else {
             Err(Unread {
                 offset: place.span().start,
-                expected: "a request body in JSON".to_owned(),
+                expected: "a request body in JSON or a form without files".to_owned(),
                 found: format!("one in `{}`", place.text().unwrap_or_default()),
             })
         }
@@ -591,6 +604,56 @@ fn json_of(content: At<'_>) -> Option<(At<'_>, At<'_>)> {
     let plain = types.find(|(name, _)| named(*name) == "application/json");
     let mut types = content.entries();
     plain.or_else(|| types.find(|(name, _)| is_json(name.text().unwrap_or_default())))
+}
+
+/// The entry of a body that is a form without files.
+fn form_of(content: At<'_>) -> Option<(At<'_>, At<'_>)> {
+    let mut types = content.entries();
+    types.find(|(name, _)| is_form(name.text().unwrap_or_default()))
+}
+
+/// Whether a media type is that of forms without files.
+fn is_form(media_type: &str) -> bool {
+    essence(media_type) == FORM
+}
+
+/// How a member of a form is written: as stands beside its schema, or in it where a document of Swagger 2.0 was laid
+/// out as one of 3.0.
+fn in_form(
+    media: At<'_>,
+    property: Option<At<'_>>,
+    name: &str,
+    reader: &mut Reader<'_, '_>,
+) -> Serialization {
+    let beside = media.get("encoding").and_then(|all| all.get(name));
+    let usual = Serialization::of(Style::Form, None);
+    let stated = beside.or(property).filter(|one| one.is_map());
+    let stated = stated.and_then(|one| serialization(one, ParameterIn::Body, true, reader));
+    match (stated, beside) {
+        (Some(stated), _) => stated,
+        (None, Some(beside)) if beside.get("explode").is_some() => {
+            Serialization::of(Style::Form, Some(form::means(beside, "explode")))
+        }
+        (None, _) => usual,
+    }
+}
+
+/// Why a member of a form cannot be written: no style but one says how objects are.
+fn not_in_form(shape: &Shape, written: Option<Serialization>, place: Span) -> Option<Unread> {
+    let is_deep = written.is_some_and(|written| written.style == Style::DeepObject);
+    let is_flat = match &shape.kind {
+        Kind::Object(_) => false,
+        Kind::List(item) => !matches!(item.kind, Kind::Object(_) | Kind::List(_)),
+        _ => true,
+    };
+    (!is_flat && !is_deep).then(|| Unread {
+        offset: place.start,
+        expected: "a form of values and lists of them, or the style `deepObject`".to_owned(),
+        found: match &shape.kind {
+            Kind::List(_) => "a list of lists or objects".to_owned(),
+            _ => "an object".to_owned(),
+        },
+    })
 }
 
 /// Whether a media type is one of JSON, or a range in which some is.

@@ -290,6 +290,22 @@ impl Layout {
         }
         let schema = self.schema_of(parameter)?;
         let mut others = vec![("schema", schema)];
+        others.extend(self.divided(parameter, schema)?);
+        let mut kept = self.entries(parameter);
+        kept.retain(|(key, _)| {
+            let name = self.at(*key).text().unwrap_or_default();
+            ["in", "name", "description", "required"].contains(&name)
+        });
+        self.object(parameter, kept, &others)
+    }
+
+    /// How the items of a parameter are divided, where it is a list.
+    fn divided(
+        &mut self,
+        parameter: usize,
+        schema: usize,
+    ) -> Result<Vec<(&'static str, usize)>, Unread> {
+        let mut others = Vec::new();
         let sent_in = self.at(parameter).text_of("in").to_owned();
         if self.at(schema).text_of("type") == "array" {
             let stated = self.get(parameter, "collectionFormat");
@@ -299,19 +315,16 @@ impl Layout {
             let known = DIVIDED.iter().find(|(known, ..)| *known == name);
             let (style, is_named) = match known {
                 // Of a path and a header, 3.0 calls the first one otherwise.
-                Some((_, "form", false)) if sent_in != "query" => ("simple", false),
+                Some((_, "form", false)) if !["query", "formData"].contains(&sent_in.as_str()) => {
+                    ("simple", false)
+                }
                 Some((_, style, is_named)) => (*style, *is_named),
                 None => (name.as_str(), false),
             };
             others.push(("style", self.text(place, style)?));
             others.push(("explode", self.flag(place, is_named)?));
         }
-        let mut kept = self.entries(parameter);
-        kept.retain(|(key, _)| {
-            let name = self.at(*key).text().unwrap_or_default();
-            ["in", "name", "description", "required"].contains(&name)
-        });
-        self.object(parameter, kept, &others)
+        Ok(others)
     }
 
     /// The schema of the values of a parameter, which says itself what they are.
@@ -369,7 +382,12 @@ impl Layout {
             if self.at(*field).says("required") {
                 required.push(name);
             }
-            let schema = self.schema_of(*field)?;
+            let mut schema = self.schema_of(*field)?;
+            // In a form, the schema of a member says it, as 3.0 has it beside all of them.
+            let divided = self.divided(*field, schema)?;
+            if !divided.is_empty() {
+                schema = self.object(schema, self.entries(schema), &divided)?;
+            }
             properties.push((name, schema));
         }
         let mut media_types = consumed;
