@@ -5,6 +5,7 @@
 //! JSON is read on its own; XML takes list or single, number or text, from its JSON twin, because XML
 //! alone cannot tell. How a kind of portal speaks is added by [`crate::profile`].
 
+mod alternative;
 pub mod domain;
 pub mod json;
 pub(crate) mod path;
@@ -129,6 +130,9 @@ pub struct Object {
     /// What members hold whose names are not listed, as these are data; nothing is said of others where
     /// this is none.
     pub others: Option<Box<Shape>>,
+    /// The members of which those of one list at least must be there, beside those that must be anyway; nothing is
+    /// said where there are none.
+    pub one_set_of: Vec<Vec<String>>,
     /// The name under which the schemas share this shape, such as `Employee`.
     pub name: Option<String>,
     /// How many objects of the examples it was made of.
@@ -278,16 +282,53 @@ impl Shape {
     /// ```
     #[must_use]
     pub fn merge(self, other: Self) -> Self {
+        self.merged(other, false)
+    }
+
+    /// The same of two shapes of which a document says that each answer keeps one: what neither admits is still
+    /// refused where they are of different types, or ask for different members.
+    ///
+    /// ```
+    /// # use portal_conformance::shape::{Kind, Shape};
+    /// let either = Shape::of(Kind::Integer).either(Shape::of(Kind::Boolean));
+    /// assert!(either.keeps_domain(&true.into()) && !either.keeps_domain(&"x".into()));
+    /// ```
+    #[must_use]
+    pub fn either(self, other: Self) -> Self {
+        self.merged(other, true)
+    }
+
+    /// Whether a value of its type is one that the place admits.
+    #[must_use]
+    pub fn keeps_domain(&self, value: &Value) -> bool {
+        let domain = self.domain.as_deref();
+        domain.is_none_or(|domain| domain.outside(value).is_none())
+    }
+
+    /// What accepts what either accepts, and nothing else where each answer keeps one of the two.
+    fn merged(self, other: Self, is_either: bool) -> Self {
+        let any_of = if is_either {
+            alternative::of_both(&self, &other)
+        } else {
+            Vec::new()
+        };
         let domain = match (self.domain, other.domain) {
             (Some(one), Some(another)) => Domain::either(*one, *another).map(Box::new),
             (one, None) if other.kind == Kind::Unknown => one,
             (None, another) if self.kind == Kind::Unknown => another,
             _ => None,
         };
+        let domain = match domain {
+            None if !any_of.is_empty() => Some(Box::new(Domain {
+                any_of,
+                ..Domain::default()
+            })),
+            domain => domain,
+        };
         let kind = match (self.kind, other.kind) {
             (Kind::Unknown, kind) | (kind, Kind::Unknown) => kind,
-            (Kind::Object(a), Kind::Object(b)) => Kind::Object(merge_objects(a, b)),
-            (Kind::List(a), Kind::List(b)) => Kind::List(Box::new(a.merge(*b))),
+            (Kind::Object(a), Kind::Object(b)) => Kind::Object(merge_objects(a, b, is_either)),
+            (Kind::List(a), Kind::List(b)) => Kind::List(Box::new(a.merged(*b, is_either))),
             (a, b) if a == b => a,
             (Kind::Integer, Kind::Number) | (Kind::Number, Kind::Integer) => Kind::Number,
             (a, b) if a.is_text() && b.is_text() => Kind::Text,
@@ -477,14 +518,18 @@ impl Type {
     }
 }
 
-fn merge_objects(a: Object, b: Object) -> Object {
+fn merge_objects(a: Object, b: Object, is_either: bool) -> Object {
+    let mut sets = alternative::sets_of_both(&a, &b);
+    if !is_either {
+        sets.clear();
+    }
     let mut members: Vec<Member> = Vec::new();
     let mut others = b.members;
     for mut member in a.members {
         match others.iter().position(|other| other.name == member.name) {
             Some(at) => {
                 let other = others.remove(at);
-                member.shape = member.shape.merge(other.shape);
+                member.shape = member.shape.merged(other.shape, is_either);
                 member.optional |= other.optional;
                 if member.when != other.when {
                     member.when = None;
@@ -493,12 +538,12 @@ fn merge_objects(a: Object, b: Object) -> Object {
                 member.seen = member.seen.and(other.seen);
                 member.span = member.span.min(other.span);
             }
-            None => alone(&mut member, b.others.as_deref()),
+            None => alone(&mut member, b.others.as_deref(), is_either),
         }
         members.push(member);
     }
     members.extend(others.into_iter().map(|mut member| {
-        alone(&mut member, a.others.as_deref());
+        alone(&mut member, a.others.as_deref(), is_either);
         member
     }));
     members.sort_by_key(|member| member.span);
@@ -513,20 +558,21 @@ fn merge_objects(a: Object, b: Object) -> Object {
         write_only: write_only.into_iter().collect(),
         read_only: read_only.into_iter().collect(),
         others: match (a.others, b.others) {
-            (Some(one), Some(other)) => Some(Box::new(one.merge(*other))),
+            (Some(one), Some(other)) => Some(Box::new(one.merged(*other, is_either))),
             (None, None) => None,
             _ => Some(Box::new(Shape::of(Kind::Mixed))),
         },
+        one_set_of: sets,
         name: a.name.or(b.name),
         examples: a.examples.and(b.examples),
     }
 }
 
 /// A member that only one of two objects lists: the other may lack it, or have it as one of any name.
-fn alone(member: &mut Member, others: Option<&Shape>) {
+fn alone(member: &mut Member, others: Option<&Shape>, is_either: bool) {
     member.optional = true;
     if let Some(others) = others {
         let shape = std::mem::replace(&mut member.shape, Shape::of(Kind::Unknown));
-        member.shape = shape.merge(others.clone());
+        member.shape = shape.merged(others.clone(), is_either);
     }
 }

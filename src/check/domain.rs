@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use crate::check::meaning::is_whole;
 use crate::check::{Observed, Promise, Rule, Sketch};
-use crate::shape::Shape;
-use crate::shape::domain::{Domain, Outside, Pattern};
+use crate::shape::domain::{Domain, Outside, Pattern, is_of};
+use crate::shape::{Kind, Shape};
 use crate::source::Span;
 
 /// What is wrong with a value of the right type.
@@ -25,12 +25,15 @@ pub(super) fn breach(shape: &Shape, value: &Value) -> Option<Breach> {
         value if is_whole(value) => whole,
         value => Observed::Value(Sketch::of(value)),
     };
+    if outside == Outside::NoneOfThem {
+        return Some(of_none(shape, domain, value));
+    }
     let (rule, expected) = promise(domain, outside);
     let actual = match outside {
         Outside::Unlisted => number(Observed::OtherInteger),
         Outside::Below => number(Observed::SmallerInteger),
         Outside::Above => number(Observed::LargerInteger),
-        Outside::Unlike | Outside::Short | Outside::Long => Observed::Value(Sketch::of(value)),
+        _ => Observed::Value(Sketch::of(value)),
     };
     Some(Breach {
         rule,
@@ -38,6 +41,37 @@ pub(super) fn breach(shape: &Shape, value: &Value) -> Option<Breach> {
         actual,
         said: domain.said.of(outside),
     })
+}
+
+/// What is wrong with a value that keeps none of several shapes: told of the first that is of its type in JSON.
+fn of_none(shape: &Shape, domain: &Domain, value: &Value) -> Breach {
+    let is_like = |one: &&Shape| match value {
+        Value::String(_) => one.kind.is_text(),
+        Value::Number(_) => matches!(one.kind, Kind::Integer | Kind::Number),
+        value => is_of(&one.kind, value),
+    };
+    let mut like = domain.any_of.iter().filter(is_like);
+    let said = domain.said.of(Outside::NoneOfThem);
+    let of_type = |rule: Rule, shape: &Shape| Breach {
+        rule,
+        expected: Promise::of(shape),
+        actual: match (&shape.kind, value) {
+            (Kind::DateTime(_), Value::String(text)) => Observed::no_date_time(text),
+            _ => Observed::Value(Sketch::of(value)),
+        },
+        said,
+    };
+    let Some(first) = like.next() else {
+        return of_type(Rule::Type, shape);
+    };
+    let is_only = like.next().is_none();
+    match (&first.kind, breach(first, value)) {
+        (kind, Some(found)) if is_of(kind, value) && is_only => found,
+        (Kind::Integer, _) if is_only => of_type(Rule::Fraction, first),
+        (Kind::DateTime(_), _) if is_only => of_type(Rule::DateTime, first),
+        (Kind::Guid, _) if is_only => of_type(Rule::Guid, first),
+        _ => of_type(Rule::Type, shape),
+    }
 }
 
 fn promise(domain: &Domain, outside: Outside) -> (Rule, Promise) {
@@ -61,7 +95,7 @@ fn promise(domain: &Domain, outside: Outside) -> (Rule, Promise) {
             let (least, most) = (domain.shortest, domain.longest);
             (Rule::Length, Promise::Length { least, most })
         }
-        Outside::Unlike => {
+        Outside::Unlike | Outside::NoneOfThem => {
             let pattern = domain.matches.as_ref();
             let promise = match pattern.and_then(Pattern::format) {
                 Some(format) => Promise::Format(format),

@@ -53,6 +53,15 @@ pub enum Promise {
         /// Whether `null` is promised as well.
         or_null: bool,
     },
+    /// A value of one of these types.
+    AnyType {
+        /// The types, in the order of the document.
+        kinds: Vec<Type>,
+        /// Whether `null` is promised as well.
+        or_null: bool,
+    },
+    /// All members of one of these lists.
+    AnySet(Vec<Vec<String>>),
     /// Whatever the page documents.
     AsDocumented,
     /// One number.
@@ -175,6 +184,20 @@ impl Promise {
 
     /// The type of a shape.
     pub(super) fn of(shape: &Shape) -> Self {
+        let any_of = shape.domain.iter().flat_map(|domain| &domain.any_of);
+        let mut kinds: Vec<Type> = Vec::new();
+        for one in any_of {
+            let kind = one.kind.type_of();
+            if !kinds.contains(&kind) {
+                kinds.push(kind);
+            }
+        }
+        if kinds.len() > 1 {
+            return Self::AnyType {
+                kinds,
+                or_null: shape.nullable,
+            };
+        }
         Self::Type {
             kind: shape.kind.type_of(),
             or_null: shape.nullable,

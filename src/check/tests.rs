@@ -10,6 +10,7 @@ mod manners;
 mod members;
 mod others;
 mod places;
+mod schemas;
 mod several;
 mod shapes;
 

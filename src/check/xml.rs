@@ -7,6 +7,7 @@ mod attributes;
 mod elements;
 mod leaf;
 mod refused;
+mod several;
 mod well_formed;
 
 use std::ops::Range;
@@ -233,6 +234,7 @@ impl<'a> Reader<'a> {
                 for child in children(node) {
                     self.attributes_below(child, way);
                 }
+                self.one_of_several(node, shape, way);
                 self.untyped(node, 0)
             }
             _ => self.leaf(node, shape, way),
@@ -340,6 +342,17 @@ impl<'a> Reader<'a> {
             };
             let value = self.kept(&member.name, value);
             members.insert(member.name.clone(), value);
+        }
+        // A list without items has no element.
+        let is_there = |name: &str| {
+            let may_lack = |member: &Member| {
+                member.shape.kind.is_open() || matches!(member.shape.kind, Kind::List(_))
+            };
+            !elements.named(name).is_empty() || shape.member(name).is_none_or(may_lack)
+        };
+        if told.is_empty() && object.lacks_all_sets(is_there) {
+            let expected = Promise::AnySet(object.one_set_of.clone());
+            self.add(Rule::Missing, way, expected, Observed::Missing, None);
         }
         if others.is_empty() {
             return Value::Object(members);
@@ -514,7 +527,7 @@ impl<'a> Reader<'a> {
             }
             (Kind::List(item), _) => self.items(same, item, way),
             // Nothing is known of it: it may be a list.
-            (Kind::Unknown | Kind::Mixed, [_, _, ..]) => {
+            (Kind::Unknown | Kind::Mixed, [_, _, ..]) if several::may_repeat(shape) => {
                 for node in same {
                     self.attributes_below(*node, way);
                 }

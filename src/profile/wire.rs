@@ -312,11 +312,13 @@ impl<'a> Said<'a> {
             None => kind,
         };
         let kept = shape.domain.filter(|_| noted.is_none());
-        let kept = kept.map(|domain| self.with_kept_format(domain));
+        let kept = kept.map(|domain| self.with_kept_format(domain, fraction));
+        let is_noted = noted.is_some() || domain.is_some();
         let domain = domain.map(Box::new).or(kept);
         let domain = domain.filter(|domain| **domain != Domain::default());
+        let may_have_one = kind.is_scalar() || (kind == Kind::Mixed && !is_noted);
         Shape {
-            domain: domain.filter(|_| kind.is_scalar()),
+            domain: domain.filter(|_| may_have_one),
             nullable: nullable.unwrap_or(shape.nullable),
             varies: varies.unwrap_or(shape.varies),
             kind,
@@ -329,11 +331,19 @@ impl<'a> Said<'a> {
         loose.any(|one| one == format)
     }
 
-    /// A domain without the format that portals of this kind do not keep.
-    fn with_kept_format(&self, mut domain: Box<Domain>) -> Box<Domain> {
+    /// A domain without the formats that portals of this kind do not keep.
+    fn with_kept_format(&self, mut domain: Box<Domain>, fraction: Fraction) -> Box<Domain> {
         let format = domain.matches.as_ref().and_then(Pattern::format);
         if format.is_some_and(|format| self.is_loose(format)) {
             domain.matches = None;
+        }
+        for one in &mut domain.any_of {
+            if let Kind::DateTime(stated) = one.kind {
+                one.kind = self.date_time(stated, fraction);
+            }
+            let own = one.domain.take();
+            let own = own.map(|own| self.with_kept_format(own, fraction));
+            one.domain = own.filter(|own| **own != Domain::default());
         }
         domain
     }
@@ -404,6 +414,8 @@ impl<'a> Said<'a> {
         };
         let write_only = wire_names(&object.write_only);
         let read_only = wire_names(&object.read_only);
+        let one_set_of = object.one_set_of.iter().map(|set| wire_names(set));
+        let one_set_of = one_set_of.collect();
         let others = object.others.clone().map(|other| {
             let length = self.enter("*");
             let other = self.shape(*other, None);
@@ -412,16 +424,19 @@ impl<'a> Said<'a> {
         });
         let members = self.members(object);
         self.around.truncate(outer);
-        Object {
+        let mut object = Object {
             members,
             closed,
             sealed,
             write_only,
             read_only,
             others,
+            one_set_of,
             name,
             examples,
-        }
+        };
+        object.without_unlisted();
+        object
     }
 
     fn members(&mut self, object: Object) -> Vec<Member> {

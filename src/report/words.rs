@@ -280,6 +280,12 @@ pub(super) fn promised(promise: &Promise) -> String {
             let or_null = if *or_null { " or null" } else { "" };
             format!("{}{or_null}", kind.as_str())
         }
+        Promise::AnyType { kinds, or_null } => {
+            let null = or_null.then_some("null");
+            let kinds = kinds.iter().map(|kind| kind.as_str()).chain(null);
+            kinds.collect::<Vec<_>>().join(" or ")
+        }
+        Promise::AnySet(sets) => any_set(sets),
         Promise::AsDocumented => "as documented".into(),
         Promise::Constant(number) => number.to_string(),
         Promise::Booleans { yes, no } => format!("`{yes}` or `{no}`"),
@@ -465,6 +471,15 @@ fn where_it_varies(moves_on: bool, around: bool) -> &'static str {
 }
 
 /// A text of so many characters.
+/// Lists of members of which those of one are there.
+fn any_set(sets: &[Vec<String>]) -> String {
+    let all = sets.iter().map(|set| {
+        let names = set.iter().map(|name| format!("`{name}`"));
+        names.collect::<Vec<_>>().join(" and ")
+    });
+    all.collect::<Vec<_>>().join(", or ")
+}
+
 fn length(least: Option<usize>, most: Option<usize>) -> String {
     match (least, most) {
         (Some(least), Some(most)) if least == most => {

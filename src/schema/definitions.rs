@@ -68,6 +68,7 @@ pub(super) fn same(a: &Object, b: &Object) -> bool {
         && a.sealed == b.sealed
         && a.write_only == b.write_only
         && a.read_only == b.read_only
+        && a.one_set_of == b.one_set_of
         && a.name == b.name
         && a.members.len() == b.members.len()
         && a.members.iter().zip(&b.members).all(|(a, b)| {

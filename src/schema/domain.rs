@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::shape::Shape;
 use crate::shape::domain::{Domain, Pattern};
 
 /// A schema for those of its values alone that are in a domain.
@@ -9,7 +10,13 @@ pub(super) fn in_domain(
     mut schema: Map<String, Value>,
     domain: &Domain,
     nullable: bool,
+    of: &dyn Fn(&Shape) -> Value,
 ) -> Map<String, Value> {
+    if !domain.any_of.is_empty() {
+        let null = nullable.then(|| json!({"type": "null"}));
+        let all = domain.any_of.iter().map(of).chain(null);
+        schema.insert("anyOf".into(), all.collect());
+    }
     if !domain.one_of.is_empty() {
         let null = nullable.then_some(Value::Null);
         let listed = domain.one_of.iter().cloned().chain(null);
@@ -45,8 +52,9 @@ pub(super) fn named_in_domain(
     schema: Map<String, Value>,
     domain: &Domain,
     nullable: bool,
+    of: &dyn Fn(&Shape) -> Value,
 ) -> Map<String, Value> {
-    let mut schema = in_domain(schema, domain, nullable);
+    let mut schema = in_domain(schema, domain, nullable, of);
     if let Some(format) = domain.matches.as_ref().and_then(Pattern::format) {
         schema.insert("format".into(), format.into());
     }

@@ -141,7 +141,8 @@ fn shape_schema(shape: &Shape, definitions: &Definitions<'_>) -> Value {
     };
     let schema = match (&shape.domain, schema) {
         (Some(domain), Value::Object(members)) => {
-            Value::Object(in_domain(members, domain, shape.nullable))
+            let of = |one: &Shape| shape_schema(one, definitions);
+            Value::Object(in_domain(members, domain, shape.nullable, &of))
         }
         (_, schema) => schema,
     };
@@ -194,7 +195,16 @@ fn object_schema(object: &Object, definitions: &Definitions<'_>) -> Map<String, 
     if !conditional.is_empty() {
         schema.insert("allOf".into(), conditional.into());
     }
+    if !object.one_set_of.is_empty() {
+        schema.insert("anyOf".into(), sets(object));
+    }
     schema
+}
+
+/// The members of which those of one list are required.
+pub(super) fn sets(object: &Object) -> Value {
+    let sets = object.one_set_of.iter();
+    sets.map(|set| json!({ "required": set })).collect()
 }
 
 /// What is required, or must not be, in some objects only; one entry for what each value of a member decides.

@@ -41,7 +41,9 @@ fn stated(shape: &Shape) -> Map<String, Value> {
         return Map::new();
     };
     if let Some(domain) = &shape.domain {
-        schema = named_in_domain(schema, domain, shape.nullable);
+        schema = named_in_domain(schema, domain, shape.nullable, &|one| {
+            Value::Object(stated(one))
+        });
     }
     if shape.nullable
         && let Some(kind) = schema.get_mut("type")
@@ -248,7 +250,7 @@ paths:
                           {"at": {"type": "string", "format": "date-time"}}}},
                 "grid": {"type": "array", "items": {"type": "array", "items": {"type": "integer"}}},
                 "free": {},
-                "either": {},
+                "either": {"anyOf": [{"type": "string"}, {"type": "integer"}]},
                 "age": {"type": ["integer", "null"], "maximum": 99},
                 "color": {"type": "string", "enum": ["red", "green"]},
                 "plate": {"type": "string", "minLength": 2, "maxLength": 8, "pattern": "^[A-Z]+$"},

@@ -48,6 +48,13 @@ pub fn relax_ng(answer: &AnswerShape) -> String {
     text
 }
 
+/// Whether it is one of several types of values by themselves, and one that a grammar tells from the others.
+fn is_of_scalars(shape: &Shape) -> bool {
+    let domain = shape.domain.as_deref();
+    let any_of = domain.map_or(&[][..], |domain| &domain.any_of);
+    shape.kind == Kind::Mixed && !any_of.is_empty() && any_of.iter().all(|one| one.kind.is_scalar())
+}
+
 struct Grammar<'a> {
     out: Writer<Vec<u8>>,
     definitions: &'a Definitions<'a>,
@@ -195,6 +202,10 @@ impl Grammar<'_> {
             Kind::Number => {
                 self.data(&LexicalForm::Number.between(domain.at_least, domain.at_most))
             }
+            Kind::Mixed if is_of_scalars(shape) => self.tag("choice", &[], |choice| {
+                let mut all = domain.any_of.iter();
+                all.try_for_each(|one| choice.value(one, name))
+            }),
             kind => self.kind(kind, name),
         }
     }
@@ -310,10 +321,12 @@ impl Grammar<'_> {
                 more.element(name, |element| element.shape(item, name))
             }),
             // Nothing is known of it: it may be a list, without items too.
-            (Kind::Unknown | Kind::Mixed, _) => {
+            (Kind::Unknown | Kind::Mixed, _) if !is_of_scalars(&member.shape) => {
                 self.tag("zeroOrMore", &[], |more| more.single(member))
             }
-            (_, true) => self.tag("optional", &[], |optional| optional.single(member)),
+            (Kind::Mixed, _) | (_, true) => {
+                self.tag("optional", &[], |optional| optional.single(member))
+            }
             (_, false) => self.single(member),
         }
     }

@@ -9,6 +9,7 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Number, Value};
 
+use crate::shape::{Kind, Shape, text};
 use crate::source::Span;
 
 /// The longest regular expression that is read, in bytes.
@@ -38,6 +39,9 @@ pub struct Domain {
     pub longest: Option<usize>,
     /// What a text matches.
     pub matches: Option<Pattern>,
+    /// The shapes of which a value keeps one; nothing is said where there are none. Objects and lists are held
+    /// against their type alone.
+    pub any_of: Vec<Shape>,
     /// Where that is said.
     pub said: Said,
 }
@@ -89,6 +93,8 @@ pub enum Outside {
     Long,
     /// It does not match.
     Unlike,
+    /// It keeps none of several shapes.
+    NoneOfThem,
 }
 
 /// A regular expression in the syntax of the `regex` crate, which takes linear time; bounded. Clones are one
@@ -130,6 +136,9 @@ impl Domain {
         let is_listed = |other: &Value| is_same(value, other);
         if !self.one_of.is_empty() && !self.one_of.iter().any(is_listed) {
             return Some(Outside::Unlisted);
+        }
+        if !self.any_of.is_empty() && !self.any_of.iter().any(|one| keeps(one, value)) {
+            return Some(Outside::NoneOfThem);
         }
         match value {
             Value::Number(number) => {
@@ -203,6 +212,7 @@ impl Domain {
             (a.shortest.is_some(), Outside::Short),
             (a.longest.is_some(), Outside::Long),
             (a.matches.is_some(), Outside::Unlike),
+            (!a.any_of.is_empty(), Outside::NoneOfThem),
         ] {
             if !mine && let Some(span) = b.said.of(way) {
                 said.add(way, span);
@@ -215,6 +225,11 @@ impl Domain {
             shortest: a.shortest.or(b.shortest),
             longest: a.longest.or(b.longest),
             matches: a.matches.or(b.matches),
+            any_of: if a.any_of.is_empty() {
+                b.any_of
+            } else {
+                a.any_of
+            },
             said,
         }
     }
@@ -242,6 +257,33 @@ impl Domain {
             }
         }
         Some(any)
+    }
+}
+
+/// Whether a value is of the type of a shape, and one that it admits.
+fn keeps(shape: &Shape, value: &Value) -> bool {
+    is_of(&shape.kind, value) && shape.keeps_domain(value)
+}
+
+/// Whether a value is of a type; what is in objects and lists is not looked at.
+#[must_use]
+pub fn is_of(kind: &Kind, value: &Value) -> bool {
+    match kind {
+        Kind::Object(_) => value.is_object(),
+        Kind::List(_) => value.is_array(),
+        Kind::Text => value.is_string(),
+        // Without a fraction, however it is spelled (JSON Schema 2020-12, 4.2.3).
+        Kind::Integer => {
+            value.is_number() && value.as_f64().is_none_or(|number| number.fract() == 0.0)
+        }
+        Kind::Number => value.is_number(),
+        Kind::Boolean => value.is_boolean(),
+        Kind::DateTime(fraction) => {
+            let text = value.as_str();
+            text.is_some_and(|text| text::is_date_time(text, *fraction))
+        }
+        Kind::Guid => value.as_str().is_some_and(text::is_guid),
+        Kind::Unknown | Kind::Mixed => true,
     }
 }
 

@@ -62,7 +62,9 @@ impl<'a, 'v> Walk<'a, 'v> {
         }
         let rule = match (&shape.kind, value) {
             (_, Value::Null) if shape.nullable => return,
-            (Kind::Unknown | Kind::Mixed, _) => return,
+            (Kind::Unknown, _) => return,
+            (Kind::Mixed, Value::Null) if shape.domain.is_some() => Rule::Null,
+            (Kind::Mixed, _) => return self.domain(value, shape, way),
             (Kind::Text, Value::String(_))
             | (Kind::Boolean, Value::Bool(_))
             | (Kind::Number, Value::Number(_)) => return self.domain(value, shape, way),
@@ -152,6 +154,11 @@ impl<'a, 'v> Walk<'a, 'v> {
                 },
                 None => {}
             }
+        }
+        let is_there = |name: &str| members.contains_key(name);
+        if told.is_empty() && object.lacks_all_sets(is_there) {
+            let expected = Promise::AnySet(object.one_set_of.clone());
+            self.breach(Rule::Missing, way, expected, Observed::Missing, None);
         }
         if known < members.len() {
             self.others(members, (object, is_foreign), &told, way);

@@ -131,7 +131,7 @@ impl Reader<'_> {
     }
 
     /// A value of its type, held against those that the place admits.
-    fn in_domain(
+    pub(super) fn in_domain(
         &mut self,
         value: Value,
         shape: &Shape,
@@ -150,7 +150,7 @@ impl Reader<'_> {
 }
 
 /// A number as JSON would carry it.
-fn number(token: &str) -> Value {
+pub(super) fn number(token: &str) -> Value {
     let token = token.strip_prefix('+').unwrap_or(token);
     let whole = token.parse::<i64>().map(Number::from);
     let whole = whole.or_else(|_| token.parse::<u64>().map(Number::from));
@@ -162,7 +162,7 @@ fn number(token: &str) -> Value {
     }
 }
 
-fn is_boolean_word(token: &str) -> bool {
+pub(super) fn is_boolean_word(token: &str) -> bool {
     ["true", "false", "1", "0"]
         .iter()
         .any(|word| token.eq_ignore_ascii_case(word))

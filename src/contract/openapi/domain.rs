@@ -17,8 +17,10 @@ const MAX_LISTED: usize = 1000;
 /// The formats of texts that are judged, beside those that are types: each by what all values of it have in common.
 ///
 /// A day of RFC 3339, 5.6 (`full-date`), that there is (5.7); an address of e-mail has something on both sides of
-/// an `@` (RFC 5321, 4.1.2), and no blank in its domain; a URI has a scheme and no blank (RFC 3986, 3).
-const FORMATS: [(&str, &str); 3] = [
+/// an `@` (RFC 5321, 4.1.2), and no blank in its domain; a URI has a scheme and no blank (RFC 3986, 3);
+/// Base64 has the letters of either alphabet, in lines or not (RFC 4648, 4 and 5; RFC 2045, 6.8).
+const FORMATS: [(&str, &str); 4] = [
+    ("byte", r"[A-Za-z0-9+/_\s-]*={0,2}\s*"),
     ("date", DATE_PATTERN),
     ("email", r"(?s:.+)@[^\s@]+"),
     ("uri", r"[A-Za-z][A-Za-z0-9+.-]*:\S*"),
@@ -31,10 +33,14 @@ pub(super) fn of(
     patterns: &mut Patterns,
     told: &mut Vec<Unread>,
 ) -> Option<Domain> {
+    let mut domain = Domain::default();
+    if *kind == Kind::Mixed && are_listed_by_themselves(schema) {
+        listed(schema, kind, &mut domain, told);
+        return (domain != Domain::default()).then_some(domain);
+    }
     if !kind.is_scalar() {
         return None;
     }
-    let mut domain = Domain::default();
     listed(schema, kind, &mut domain, told);
     match kind {
         Kind::Integer | Kind::Number => {
@@ -64,6 +70,15 @@ pub(super) fn of(
         _ => {}
     }
     (domain != Domain::default()).then_some(domain)
+}
+
+/// Whether `enum` or `const` list values by themselves, neither objects nor lists.
+fn are_listed_by_themselves(schema: At<'_>) -> bool {
+    let Some((_, values)) = schema.entry("enum") else {
+        return false;
+    };
+    let mut all = values.items();
+    all.all(|value| !value.is_map() && !value.is_list())
 }
 
 /// The values that `enum` or `const` list, as values of the type.

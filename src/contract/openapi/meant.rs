@@ -98,6 +98,7 @@ pub(super) fn both(a: Meant, b: Meant) -> Meant {
     // One part says where a member goes, another one may say that it must be there.
     if let Kind::Object(object) = &mut shape.kind {
         object.members.retain(|one| !hidden.contains(&one.name));
+        object.without_unlisted();
     }
     Meant {
         shape,
@@ -120,15 +121,30 @@ fn both_shapes(a: Shape, b: Shape) -> Shape {
         (a, b) if a == b => a,
         _ => Kind::Mixed,
     };
+    let mut domain = match (a.domain, b.domain) {
+        (Some(a), Some(b)) => Some(Box::new(Domain::both(*a, *b))),
+        (a, b) => a.or(b),
+    };
+    // Of several types that is said to be one, those are left that it may be.
+    if let Some(domain) = &mut domain {
+        domain.any_of.retain(|one| may_be(&kind, &one.kind));
+    }
     Shape {
         kind,
         varies: a.varies || b.varies,
         nullable: a.nullable || b.nullable,
-        domain: match (a.domain, b.domain) {
-            (Some(a), Some(b)) => Some(Box::new(Domain::both(*a, *b))),
-            (a, b) => a.or(b),
-        },
+        domain: domain.filter(|domain| **domain != Domain::default()),
     }
+}
+
+/// Whether a value of a type may be of another one.
+fn may_be(kind: &Kind, other: &Kind) -> bool {
+    let is_number = |kind: &Kind| matches!(kind, Kind::Integer | Kind::Number);
+    kind.is_open()
+        || other.is_open()
+        || kind.type_of() == other.type_of()
+        || (kind.is_text() && other.is_text())
+        || (is_number(kind) && is_number(other))
 }
 
 fn both_objects(a: Object, b: Object) -> Object {
@@ -171,6 +187,11 @@ fn both_objects(a: Object, b: Object) -> Object {
             (Some(a), Some(b)) => Some(Box::new(both_shapes(*a, *b))),
             (a, b) => a.or(b),
         },
+        one_set_of: if a.one_set_of.is_empty() {
+            b.one_set_of
+        } else {
+            a.one_set_of
+        },
         name: None,
         examples: a.examples.and(b.examples),
     }
@@ -180,7 +201,7 @@ fn both_objects(a: Object, b: Object) -> Object {
 pub(super) fn either(a: Meant, b: Meant) -> Meant {
     let first = a.shape.clone();
     let is_explicit = a.is_explicit || b.is_explicit;
-    let mut shape = a.shape.merge(b.shape);
+    let mut shape = a.shape.either(b.shape);
     if let Kind::Object(object) = &mut shape.kind
         && first.members().len() < object.members.len()
     {

@@ -128,7 +128,12 @@ pub(super) fn of_domain(shape: &Shape) -> Option<Value> {
         texts.chain(pattern.filter_map(|one| Some(expression::sample(one.as_str())?.into())));
     let numbers = [1, 0].into_iter().chain(bounds).map(Value::from);
     let others = [of_kind(&shape.kind), false.into()];
-    let all = listed.chain(others).chain(numbers).chain(texts);
+    let any_of = domain.any_of.iter().map(|one| filled(one, None));
+    let all = listed
+        .chain(any_of)
+        .chain(others)
+        .chain(numbers)
+        .chain(texts);
     all.filter(|value| fitted(shape, value.clone()).as_ref() == Some(value))
         .find(|value| is_in(shape, value))
 }
@@ -136,7 +141,8 @@ pub(super) fn of_domain(shape: &Shape) -> Option<Value> {
 /// Whether a value keeps a shape.
 pub(in crate::contract) fn keeps(shape: &Shape, value: &Value) -> bool {
     match (&shape.kind, value) {
-        (Kind::Unknown | Kind::Mixed, _) => true,
+        (Kind::Unknown, _) => true,
+        (Kind::Mixed, _) if shape.domain.is_none() => true,
         (_, Value::Null) => shape.nullable,
         (Kind::Object(object), Value::Object(values)) => {
             let mut listed = object.members.iter();

@@ -230,44 +230,9 @@ impl<'a, 'l> Reader<'a, 'l> {
             }
         }
         for keyword in ["oneOf", "anyOf"] {
-            let Some(choices) = schema.get(keyword) else {
-                continue;
-            };
-            let mut any: Option<Meant> = None;
-            let mut chosen = Chosen::of(schema);
-            let mut branches = Vec::new();
-            for choice in list(choices)? {
-                let place = choice;
-                let choice = self.read(choice)?;
-                if let Some(chosen) = &mut chosen {
-                    chosen.add(place, &choice.shape);
-                }
-                if self.way == Direction::Request {
-                    let (stated, is_whole) = (choice.stated.as_ref(), choice.is_whole);
-                    branches.push(Branch::of(&choice.shape, stated, is_whole, &choice.taken));
-                }
-                any = Some(match any {
-                    Some(any) => either(any, choice),
-                    None => choice,
-                });
-            }
-            let named = chosen.as_ref().and_then(|one| one.named(&meant));
-            let chooses = chosen.as_ref().map(|one| one.member);
-            let taken = branch::index(&branches, named, chooses);
-            if let Some(any) = &mut any
-                && let Some(branch) = branches.get(taken)
-                && matches!(any.shape.kind, Kind::Object(_))
+            if let Some(choices) = schema.get(keyword)
+                && let Some(any) = self.one_of_all(schema, choices, &meant)?
             {
-                any.taken = branch.taken(&any.shape);
-                any.is_whole = branch.is_whole;
-                any.stated.clone_from(&branch.stated);
-            }
-            if let (Some(chosen), Some(any)) = (chosen, &mut any) {
-                chosen.lay_over(any, taken);
-            }
-            let members = any.as_ref().map_or(0, |any| any.shape.members().len());
-            within(choices, members, MAX_MEMBERS, "members")?;
-            if let Some(any) = any {
                 meant = both(meant, any);
             }
         }
@@ -283,6 +248,50 @@ impl<'a, 'l> Reader<'a, 'l> {
         self.example(schema, &mut meant);
         self.in_domain(schema, &mut meant);
         Ok(meant)
+    }
+
+    /// What keeps one of several schemas, beside what their own schema says.
+    fn one_of_all(
+        &mut self,
+        schema: At<'a>,
+        choices: At<'a>,
+        meant: &Meant,
+    ) -> Result<Option<Meant>, Unread> {
+        let mut any: Option<Meant> = None;
+        let mut chosen = Chosen::of(schema);
+        let mut branches = Vec::new();
+        for choice in list(choices)? {
+            let place = choice;
+            let choice = self.read(choice)?;
+            if let Some(chosen) = &mut chosen {
+                chosen.add(place, &choice.shape);
+            }
+            if self.way == Direction::Request {
+                let (stated, is_whole) = (choice.stated.as_ref(), choice.is_whole);
+                branches.push(Branch::of(&choice.shape, stated, is_whole, &choice.taken));
+            }
+            any = Some(match any {
+                Some(any) => either(any, choice),
+                None => choice,
+            });
+        }
+        let named = chosen.as_ref().and_then(|one| one.named(meant));
+        let chooses = chosen.as_ref().map(|one| one.member);
+        let taken = branch::index(&branches, named, chooses);
+        if let Some(any) = &mut any
+            && let Some(branch) = branches.get(taken)
+            && matches!(any.shape.kind, Kind::Object(_))
+        {
+            any.taken = branch.taken(&any.shape);
+            any.is_whole = branch.is_whole;
+            any.stated.clone_from(&branch.stated);
+        }
+        if let (Some(chosen), Some(any)) = (chosen, &mut any) {
+            chosen.lay_over(any, taken);
+        }
+        let members = any.as_ref().map_or(0, |any| any.shape.members().len());
+        within(choices, members, MAX_MEMBERS, "members")?;
+        Ok(any)
     }
 
     /// Sees to it that there is a value that a portal may answer with: the document's, else a sample. What

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::schema::definitions::{is_name, same};
 use crate::schema::domain::named_in_domain;
 use crate::schema::evidence::Evidence;
-use crate::schema::json::conditional;
+use crate::schema::json::{conditional, sets};
 use crate::shape::text::date_time_pattern;
 use crate::shape::{Condition, Fraction, Kind, Member, Object, Shape};
 use crate::source::Source;
@@ -98,7 +98,8 @@ impl<'a> Shapes<'a> {
         };
         let schema = match (&shape.domain, schema) {
             (Some(domain), Value::Object(members)) => {
-                Value::Object(named_in_domain(members, domain, shape.nullable))
+                let of = |one: &Shape| self.schema(one, source);
+                Value::Object(named_in_domain(members, domain, shape.nullable, &of))
             }
             (_, schema) => schema,
         };
@@ -145,6 +146,9 @@ impl<'a> Shapes<'a> {
         let conditional = conditional(object);
         if !conditional.is_empty() {
             schema["allOf"] = conditional.into();
+        }
+        if !object.one_set_of.is_empty() {
+            schema["anyOf"] = sets(object);
         }
         schema
     }
