@@ -21,6 +21,7 @@ mod refusals;
 mod request;
 mod sample;
 mod schema;
+mod serialization;
 mod swagger;
 #[cfg(test)]
 mod tests;

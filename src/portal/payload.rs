@@ -10,6 +10,9 @@ use crate::portal::objection::Objection;
 use crate::portal::refusal::Refusal;
 use crate::profile::{Bodies, Profile};
 
+/// The media type of a form without files.
+const FORM: &str = "application/x-www-form-urlencoded";
+
 /// What a request says beside its path, by the names that the page gives to parameters of the body;
 /// `None` where the body is no object.
 pub(crate) fn read(
@@ -21,6 +24,9 @@ pub(crate) fn read(
 ) -> Result<Map<String, Value>, Refusal> {
     match profile.requests.bodies {
         Bodies::Documented if body.is_empty() => Ok(Map::new()),
+        Bodies::Documented if is_form(headers) && takes_form(operation) => {
+            Ok(given(operation, &pairs(body), false))
+        }
         Bodies::Documented if is_form(headers) => Ok(form(body)),
         Bodies::Documented => match json(body)? {
             Value::Object(members) => Ok(members),
@@ -35,14 +41,26 @@ pub(crate) fn read(
             } else {
                 labelled(headers, body)?
             });
-            let parameters = operation.body_parameters();
-            let given = parameters.filter_map(|parameter| {
-                let value = collected(parameter, &pairs, profile.requests.any_case)?;
-                Some((parameter.name.clone(), value))
-            });
-            Ok(given.collect())
+            Ok(given(operation, &pairs, profile.requests.any_case))
         }
     }
+}
+
+/// The members that pairs of names and values give.
+fn given(operation: &Operation, pairs: &[(String, Value)], any_case: bool) -> Map<String, Value> {
+    let parameters = operation.body_parameters();
+    let given = parameters.filter_map(|parameter| {
+        let value = collected(parameter, pairs, any_case)?;
+        Some((parameter.name.clone(), value))
+    });
+    given.collect()
+}
+
+/// Whether an operation is documented with a form as its body.
+fn takes_form(operation: &Operation) -> bool {
+    let documented = operation.body_type.as_deref();
+    let essence = documented.and_then(|documented| documented.split(';').next());
+    essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case(FORM))
 }
 
 /// The pairs of names and values in a body, read as what its label says.
@@ -51,7 +69,7 @@ pub(crate) fn labelled(headers: &HeaderMap, body: &[u8]) -> Result<Vec<(String, 
     match label.split(';').next().unwrap_or_default().trim() {
         _ if body.is_empty() => Ok(Vec::new()),
         "application/json" => members(body),
-        "application/x-www-form-urlencoded" => Ok(pairs(body)),
+        FORM => Ok(pairs(body)),
         "text/xml" => xml(body),
         _ => Ok(Vec::new()),
     }
@@ -123,7 +141,7 @@ fn label(headers: &HeaderMap) -> &str {
 }
 
 fn is_form(headers: &HeaderMap) -> bool {
-    label(headers).starts_with("application/x-www-form-urlencoded")
+    label(headers).starts_with(FORM)
 }
 
 fn json(body: &[u8]) -> Result<Value, Refusal> {
@@ -187,8 +205,41 @@ fn xml(body: &[u8]) -> Result<Vec<(String, Value)>, Refusal> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
     use super::*;
+    use crate::contract::of_sources;
+    use crate::source::Source;
     use serde_json::json;
+
+    #[test]
+    fn a_documented_form_is_read_as_the_members_that_it_documents() {
+        let text = "openapi: 3.0.3\npaths:\n  /charges:\n    post:\n      requestBody: {content: \
+                    {application/x-www-form-urlencoded: {schema: {type: object, properties: {amount: {type: integer}, \
+                    paid: {type: boolean}, expand: {type: array, items: {type: string}}}}}}}\n      responses: {'204': \
+                    {description: Done}}\n";
+        let contract = of_sources(vec![Source::new("charges.yaml", text)]).unwrap();
+        let profile = crate::profile::load("as-documented").unwrap();
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, FORM.parse().unwrap());
+        let given = |body: &str| {
+            let operation = &contract.operations[0];
+            Value::Object(read(operation, &headers, None, body.as_bytes(), &profile).unwrap())
+        };
+        for (body, expected) in [
+            (
+                "amount=5&paid=true&expand%5B%5D=a&expand%5B%5D=b",
+                json!({"amount": 5, "paid": true, "expand": ["a", "b"]}),
+            ),
+            (
+                "amount=abc&expand=a",
+                json!({"amount": "abc", "expand": ["a"]}),
+            ),
+            ("nothing=", json!({})),
+        ] {
+            assert_eq!(given(body), expected, "{body}");
+        }
+    }
 
     #[test]
     fn a_value_is_what_its_text_is() {

@@ -268,38 +268,6 @@ fn a_key_in_the_query_is_tried_as_a_token_and_shown_nowhere() {
 }
 
 #[test]
-fn a_form_is_sent_and_taken_as_the_document_says() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("forms.yaml");
-    let text = "openapi: 3.0.3\npaths:\n  /charges:\n    post:\n      requestBody:\n        required: true\n        \
-                content:\n          application/x-www-form-urlencoded:\n            schema:\n              type: object\n              \
-                required: [amount, expand]\n              properties:\n                amount: {type: integer, example: 5}\n                \
-                expand: {type: array, items: {type: string}, example: [owner, data]}\n            encoding: {expand: \
-                {style: deepObject}}\n      responses:\n        '200':\n          content:\n            application/json:\n              \
-                schema: {type: object, required: [id], properties: {id: {type: integer}}}\n";
-    fs::write(&path, text).unwrap();
-    let pages = path.to_str().unwrap();
-    let served = Served::start(&["--pages", pages]);
-    let mut command = served.run(&[
-        "--pages",
-        pages,
-        "--skip",
-        "snapshot",
-        "--allow-writes=*",
-        "-vv",
-    ]);
-    let ended = run(&mut command);
-    assert_eq!(ended.code, Some(0), "{}", ended.stdout);
-    assert!(
-        ended
-            .stderr
-            .contains("amount=5&expand%5B%5D=owner&expand%5B%5D=data"),
-        "{}",
-        ended.stderr
-    );
-}
-
-#[test]
 fn a_drift_is_shown_with_the_line_of_the_document_that_promised_otherwise() {
     let folder = tempfile::tempdir().unwrap();
     let options = options(&folder, "harbour-3.1.yaml");

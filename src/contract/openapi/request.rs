@@ -9,17 +9,17 @@ use crate::contract::openapi::form;
 use crate::contract::openapi::header::{self, HeaderRow};
 use crate::contract::openapi::meant::Meant;
 use crate::contract::openapi::schema::Reader;
+use crate::contract::openapi::serialization::{
+    form_of, in_form, is_form, not_in_form, serialization,
+};
 use crate::contract::openapi::tree::At;
 use crate::contract::openapi::written::Written;
-use crate::contract::style::{Serialization, Style};
+use crate::contract::style::Serialization;
 use crate::contract::{Parameter, ParameterIn, Unread, bound, folded, path_variables};
 use crate::media_type::{Syntax, essence};
 use crate::shape::domain::Said;
 use crate::shape::{Kind, Shape};
 use crate::source::Span;
-
-/// What forms without files are sent as.
-const FORM: &str = "application/x-www-form-urlencoded";
 
 /// A parameter as the document has it, with places in the document.
 #[derive(Debug)]
@@ -247,16 +247,10 @@ impl Rows {
                     of_page: None,
                 }));
         }
-        if let Some(unlike) = unlike {
-            Err(unlike)
-        } else if is_json(named) || is_form {
-            Ok(())
-        } else {
-            Err(Unread {
-                offset: place.span().start,
-                expected: "a request body in JSON or a form without files".to_owned(),
-                found: format!("one in `{}`", place.text().unwrap_or_default()),
-            })
+        match unlike {
+            Some(unlike) => Err(unlike),
+            None if is_json(named) || is_form => Ok(()),
+            None => Err(not_sent(place)),
         }
     }
 
@@ -520,40 +514,6 @@ fn in_text(meant: Meant, is_json: bool) -> Meant {
     Meant::of(Shape::of(Kind::Text), text.map(Value::String))
 }
 
-/// How a listed parameter is written: as it says, else as is usual at its place. A row of a page has a rule of its
-/// own where it says nothing.
-fn serialization(
-    listed: At<'_>,
-    sent_in: ParameterIn,
-    is_of_page: bool,
-    reader: &mut Reader<'_, '_>,
-) -> Option<Serialization> {
-    // Its media type says how.
-    if listed.get("content").is_some() && listed.get("schema").is_none() {
-        return None;
-    }
-    if let Some(misformed) = form::misformed_flag(listed, "explode") {
-        reader.tell(misformed);
-    }
-    let explode = listed.get("explode");
-    let explode = explode.map(|_| form::means(listed, "explode"));
-    let usual = Serialization::usual(sent_in).filter(|_| !is_of_page);
-    let usual = usual.map(|usual| Serialization::of(usual.style, explode));
-    let Some((_, stated)) = listed.entry("style") else {
-        return usual;
-    };
-    let name = stated.text().unwrap_or_default();
-    let Some(style) = Style::named(name, sent_in) else {
-        reader.told.push(Unread {
-            offset: stated.span().start,
-            expected: format!("a style of the {}", listed.text_of("in")),
-            found: format!("`{name}`"),
-        });
-        return usual;
-    };
-    Some(Serialization::of(style, explode))
-}
-
 /// Forgets a value of which no style says how it is written: one whose items or members hold others.
 fn unless_writable(meant: &mut Meant, name: At<'_>, reader: &mut Reader<'_, '_>) {
     let nests = |value: &Value| value.is_array() || value.is_object() || value.is_null();
@@ -606,54 +566,13 @@ fn json_of(content: At<'_>) -> Option<(At<'_>, At<'_>)> {
     plain.or_else(|| types.find(|(name, _)| is_json(name.text().unwrap_or_default())))
 }
 
-/// The entry of a body that is a form without files.
-fn form_of(content: At<'_>) -> Option<(At<'_>, At<'_>)> {
-    let mut types = content.entries();
-    types.find(|(name, _)| is_form(name.text().unwrap_or_default()))
-}
-
-/// Whether a media type is that of forms without files.
-fn is_form(media_type: &str) -> bool {
-    essence(media_type) == FORM
-}
-
-/// How a member of a form is written: as stands beside its schema, or in it where a document of Swagger 2.0 was laid
-/// out as one of 3.0.
-fn in_form(
-    media: At<'_>,
-    property: Option<At<'_>>,
-    name: &str,
-    reader: &mut Reader<'_, '_>,
-) -> Serialization {
-    let beside = media.get("encoding").and_then(|all| all.get(name));
-    let usual = Serialization::of(Style::Form, None);
-    let stated = beside.or(property).filter(|one| one.is_map());
-    let stated = stated.and_then(|one| serialization(one, ParameterIn::Body, true, reader));
-    match (stated, beside) {
-        (Some(stated), _) => stated,
-        (None, Some(beside)) if beside.get("explode").is_some() => {
-            Serialization::of(Style::Form, Some(form::means(beside, "explode")))
-        }
-        (None, _) => usual,
+/// That a body of this media type is not sent.
+fn not_sent(place: At<'_>) -> Unread {
+    Unread {
+        offset: place.span().start,
+        expected: "a request body in JSON or a form without files".to_owned(),
+        found: format!("one in `{}`", place.text().unwrap_or_default()),
     }
-}
-
-/// Why a member of a form cannot be written: no style but one says how objects are.
-fn not_in_form(shape: &Shape, written: Option<Serialization>, place: Span) -> Option<Unread> {
-    let is_deep = written.is_some_and(|written| written.style == Style::DeepObject);
-    let is_flat = match &shape.kind {
-        Kind::Object(_) => false,
-        Kind::List(item) => !matches!(item.kind, Kind::Object(_) | Kind::List(_)),
-        _ => true,
-    };
-    (!is_flat && !is_deep).then(|| Unread {
-        offset: place.start,
-        expected: "a form of values and lists of them, or the style `deepObject`".to_owned(),
-        found: match &shape.kind {
-            Kind::List(_) => "a list of lists or objects".to_owned(),
-            _ => "an object".to_owned(),
-        },
-    })
 }
 
 /// Whether a media type is one of JSON, or a range in which some is.
