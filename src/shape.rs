@@ -342,6 +342,36 @@ impl Shape {
         }
     }
 
+    /// An object whose members are those of one around it of this name ([`Shape::named`]).
+    #[must_use]
+    pub fn again(name: &str) -> Self {
+        let any_of = vec![Self::of(Kind::Object(Object::default()))];
+        let mut shape = Self::of(Kind::Mixed);
+        shape.narrow(Domain {
+            any_of,
+            again: Some(name.to_owned()),
+            ..Domain::default()
+        });
+        shape
+    }
+
+    /// The name of the object whose members it has, where it says no more of them.
+    #[must_use]
+    pub fn is_again(&self) -> Option<&str> {
+        self.domain.as_deref()?.again.as_deref()
+    }
+
+    /// The first object of a name, in it or below it.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<&Self> {
+        match &self.kind {
+            Kind::List(item) => item.named(name),
+            Kind::Object(object) if object.name.as_deref() == Some(name) => Some(self),
+            Kind::Object(object) => object.shapes().find_map(|shape| shape.named(name)),
+            _ => None,
+        }
+    }
+
     /// The members, where this is an object.
     #[must_use]
     pub fn members(&self) -> &[Member] {
@@ -422,6 +452,12 @@ impl Shape {
         let mut shape = self;
         let mut found = None;
         for token in pointer.split('/').skip(1) {
+            if let Some(name) = shape.is_again() {
+                let Some(named) = self.named(name) else {
+                    break;
+                };
+                shape = named;
+            }
             match &shape.kind {
                 Kind::List(item) => shape = item,
                 Kind::Object(object) => {

@@ -2,7 +2,7 @@
 
 use crate::check::observed::Sketch;
 use crate::contract::Format;
-use crate::shape::{Condition, Shape, Type};
+use crate::shape::{Condition, Kind, Shape, Type};
 
 /// What the contract promises at a place.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -191,6 +191,12 @@ impl Promise {
             if !kinds.contains(&kind) {
                 kinds.push(kind);
             }
+        }
+        if let ([kind], Kind::Mixed) = (kinds.as_slice(), &shape.kind) {
+            return Self::Type {
+                kind: *kind,
+                or_null: shape.nullable,
+            };
         }
         if kinds.len() > 1 {
             return Self::AnyType {

@@ -29,6 +29,8 @@ use crate::pointer::unescaped;
 use crate::shape::xml::{text_of, texts_of};
 use crate::shape::{Condition, Kind, Member, Object, Shape, text};
 
+/// How deep objects in themselves are read as such.
+const MAX_AGAIN: usize = 64;
 /// How deep elements that the contract says nothing about are read.
 const MAX_UNDOCUMENTED_DEPTH: usize = 64;
 
@@ -87,6 +89,7 @@ fn judge(
         violations,
         budget,
         excess: None,
+        levels: 0,
     };
     if !expectation.answer.is_root_free && root.tag_name().name() != name {
         let actual = Observed::Root(Name::of(root.tag_name().name()));
@@ -165,6 +168,8 @@ struct Reader<'a> {
     budget: Budget,
     /// What was too much; nothing more is read then.
     excess: Option<Excess>,
+    /// How many objects in themselves it stands in.
+    levels: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -230,6 +235,20 @@ impl<'a> Reader<'a> {
         match &shape.kind {
             Kind::Object(object) => self.object(node, shape, object, way),
             Kind::List(item) => self.inner_list(node, node.tag_name().name(), item, way),
+            Kind::Mixed if shape.is_again().is_some() && self.levels < MAX_AGAIN => {
+                if shape.nullable && is_null(node, shape) {
+                    return Value::Null;
+                }
+                let name = shape.is_again().unwrap_or_default();
+                let named = self.expectation.answer.envelope.named(name);
+                let Some((named, Kind::Object(object))) = named.map(|one| (one, &one.kind)) else {
+                    return self.untyped(node, 0);
+                };
+                self.levels += 1;
+                let value = self.object(node, named, object, way);
+                self.levels -= 1;
+                value
+            }
             Kind::Unknown | Kind::Mixed => {
                 for child in children(node) {
                     self.attributes_below(child, way);

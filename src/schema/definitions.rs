@@ -48,6 +48,11 @@ impl<'a> Definitions<'a> {
             .map(|(name, _)| *name)
     }
 
+    /// Whether a shape of this name is written.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.named.iter().any(|(other, _)| *other == name)
+    }
+
     /// Names and shapes, in order.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&'a str, &'a Object)> + '_ {
         self.named.iter().copied()

@@ -116,6 +116,15 @@ fn parameter_schema(parameter: &Parameter) -> Value {
 }
 
 fn shape_schema(shape: &Shape, definitions: &Definitions<'_>) -> Value {
+    let again = shape.is_again().filter(|name| definitions.has(name));
+    if let Some(name) = again {
+        let reference = json!({"$ref": format!("#/$defs/{name}")});
+        return if shape.nullable {
+            json!({"anyOf": [reference, {"type": "null"}]})
+        } else {
+            reference
+        };
+    }
     let schema = match &shape.kind {
         Kind::Object(object) => match definitions.name_of(object) {
             Some(name) => json!({"$ref": format!("#/$defs/{name}")}),

@@ -202,12 +202,21 @@ impl Grammar<'_> {
             Kind::Number => {
                 self.data(&LexicalForm::Number.between(domain.at_least, domain.at_most))
             }
+            Kind::Mixed if self.again(shape).is_some() => {
+                let name = self.again(shape).unwrap_or(ANYTHING);
+                self.empty("ref", &[("name", name)])
+            }
             Kind::Mixed if is_of_scalars(shape) => self.tag("choice", &[], |choice| {
                 let mut all = domain.any_of.iter();
                 all.try_for_each(|one| choice.value(one, name))
             }),
             kind => self.kind(kind, name),
         }
+    }
+
+    /// The name of the pattern that an object in itself repeats.
+    fn again<'s>(&self, shape: &'s Shape) -> Option<&'s str> {
+        shape.is_again().filter(|name| self.definitions.has(name))
     }
 
     fn kind(&mut self, kind: &Kind, name: &str) -> io::Result<()> {
@@ -321,7 +330,9 @@ impl Grammar<'_> {
                 more.element(name, |element| element.shape(item, name))
             }),
             // Nothing is known of it: it may be a list, without items too.
-            (Kind::Unknown | Kind::Mixed, _) if !is_of_scalars(&member.shape) => {
+            (Kind::Unknown | Kind::Mixed, _)
+                if !is_of_scalars(&member.shape) && self.again(&member.shape).is_none() =>
+            {
                 self.tag("zeroOrMore", &[], |more| more.single(member))
             }
             (Kind::Mixed, _) | (_, true) => {

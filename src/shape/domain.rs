@@ -42,6 +42,8 @@ pub struct Domain {
     /// The shapes of which a value keeps one; nothing is said where there are none. Objects and lists are held
     /// against their type alone.
     pub any_of: Vec<Shape>,
+    /// The name of an object around it, or beside it, whose members an object here has as well, as it is one in itself.
+    pub again: Option<String>,
     /// Where that is said.
     pub said: Said,
 }
@@ -230,6 +232,7 @@ impl Domain {
             } else {
                 a.any_of
             },
+            again: a.again.or(b.again),
             said,
         }
     }

@@ -60,12 +60,18 @@ impl<'a, 'v> Walk<'a, 'v> {
         if self.violations.len() >= MAX_VIOLATIONS {
             return;
         }
+        if let (Some(name), Value::Object(members)) = (shape.is_again(), value)
+            && let Some(named) = self.expectation.answer.envelope.named(name)
+            && let Kind::Object(object) = &named.kind
+        {
+            return self.object(members, object, way);
+        }
         let rule = match (&shape.kind, value) {
             (_, Value::Null) if shape.nullable => return,
             (Kind::Unknown, _) => return,
             (Kind::Mixed, Value::Null) if shape.domain.is_some() => Rule::Null,
-            (Kind::Mixed, _) => return self.domain(value, shape, way),
-            (Kind::Text, Value::String(_))
+            (Kind::Mixed, _)
+            | (Kind::Text, Value::String(_))
             | (Kind::Boolean, Value::Bool(_))
             | (Kind::Number, Value::Number(_)) => return self.domain(value, shape, way),
             (Kind::Object(object), Value::Object(members)) => {

@@ -186,6 +186,7 @@ impl<'a> Media<'a> {
         if let Some(example) = example {
             reader.lay_over(example, &mut meant);
         }
+        reader.end(&meant.shape);
         told_of(&meant, reader)?;
         let is_known = has_schema || meant.stated.is_some();
         Ok(is_known.then_some(Self {
@@ -235,6 +236,7 @@ impl<'a> Media<'a> {
             });
             return Ok(None);
         }
+        reader.end(&meant.shape);
         told_of(&meant, reader)?;
         let is_whole = body.says("x-whole-answers");
         if !is_whole {

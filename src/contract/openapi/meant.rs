@@ -128,6 +128,9 @@ fn both_shapes(a: Shape, b: Shape) -> Shape {
     // Of several types that is said to be one, those are left that it may be.
     if let Some(domain) = &mut domain {
         domain.any_of.retain(|one| may_be(&kind, &one.kind));
+        if kind != Kind::Mixed {
+            domain.again = None;
+        }
     }
     Shape {
         kind,

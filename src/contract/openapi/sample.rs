@@ -225,7 +225,12 @@ pub(super) fn filled(shape: &Shape, stated: Option<&Value>) -> Value {
             if !object.is_told() && !object.closed {
                 return Value::Object(stated);
             }
-            let members = object.members.iter().map(|member| {
+            // What is in itself ends where it may.
+            let members = object
+                .members
+                .iter()
+                .filter(|member| member.shape.is_again().is_none() || !member.optional);
+            let members = members.map(|member| {
                 let value = filled(&member.shape, stated.get(&member.name));
                 (member.name.clone(), value)
             });
@@ -235,6 +240,8 @@ pub(super) fn filled(shape: &Shape, stated: Option<&Value>) -> Value {
             }
             Value::Object(members)
         }
+        (Kind::List(item), _) if item.is_again().is_some() => Value::Array(Vec::new()),
+        (_, _) if shape.is_again().is_some() => Value::Null,
         (Kind::List(item), fits) => {
             let stated = match fits {
                 Some(Value::Array(items)) => items,

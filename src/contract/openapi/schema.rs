@@ -92,6 +92,10 @@ pub(super) struct Reader<'a, 'l> {
     pub(super) xml_root: Option<String>,
     /// What it calls the items, where it is a list.
     pub(super) xml_item: Option<String>,
+    /// The names of schemas in themselves, by what they are.
+    named: HashMap<usize, String>,
+    /// Where they stand in themselves, by name.
+    again: Vec<(String, Unread)>,
     /// What is read next: what a reference leads to, and the member that it is the schema of.
     next: Next<'a>,
 }
@@ -126,6 +130,8 @@ impl<'a, 'l> Reader<'a, 'l> {
             other_xml: None,
             xml_root: None,
             xml_item: None,
+            named: HashMap::new(),
+            again: Vec::new(),
             next: Next::default(),
         }
     }
@@ -341,12 +347,20 @@ impl<'a, 'l> Reader<'a, 'l> {
         };
         let text = reference.text().unwrap_or_default();
         if self.open.contains(&target.id) {
-            self.told.push(Unread {
+            let flaw = Unread {
                 offset: reference.span().start,
                 expected: "a schema that ends".to_owned(),
                 found: format!("`{text}` in itself, where any value is accepted"),
-            });
-            return Ok(Meant::new(Kind::Mixed));
+            };
+            if self.way == Direction::Request {
+                self.told.push(flaw);
+                return Ok(Meant::new(Kind::Mixed));
+            }
+            let name = self.name_of(target.id, text);
+            let mut meant = Meant::new(Kind::Mixed);
+            meant.shape = Shape::again(&name);
+            self.again.push((name, flaw));
+            return Ok(meant);
         }
         self.open.push(target.id);
         self.next.is_referred = true;
@@ -355,9 +369,41 @@ impl<'a, 'l> Reader<'a, 'l> {
         let mut meant = meant?;
         if let Kind::Object(object) = &mut meant.shape.kind {
             let name = text.rsplit('/').next().filter(|name| !name.is_empty());
-            object.name = object.name.take().or_else(|| name.map(str::to_owned));
+            object.name = match self.named.get(&target.id) {
+                // What is in itself refers to it by this name.
+                Some(name) => Some(name.clone()),
+                None => object.name.take().or_else(|| name.map(str::to_owned)),
+            };
         }
         Ok(meant)
+    }
+
+    /// The name of a schema in itself, which no other one has and which all notations of schemas can hold.
+    fn name_of(&mut self, target: usize, reference: &str) -> String {
+        if let Some(name) = self.named.get(&target) {
+            return name.clone();
+        }
+        let last = reference.rsplit('/').next().unwrap_or_default();
+        let is_plain = |c: char| c.is_ascii_alphanumeric();
+        let mut name = last.replace(|c: char| !is_plain(c), "_");
+        if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            name.insert(0, 'S');
+        }
+        while name == "anything" || self.named.values().any(|other| *other == name) {
+            name.push('_');
+        }
+        self.named.insert(target, name.clone());
+        name
+    }
+
+    /// Tells the schemas in themselves that do not end in a shape: those whose object is called otherwise where it is
+    /// put together with others, or that are no objects.
+    pub(super) fn end(&mut self, shape: &Shape) {
+        for (name, flaw) in std::mem::take(&mut self.again) {
+            if shape.named(&name).is_none() {
+                self.told.push(flaw);
+            }
+        }
     }
 
     /// What the keywords of a schema say without its parts.

@@ -462,17 +462,32 @@ fn a_discriminator_chooses_the_schema_that_is_kept() {
 }
 
 #[test]
-fn a_schema_in_itself_ends_there_and_is_told() {
-    let (shape, value, operation) = answer(
-        "{$ref: '#/components/schemas/Boat'}",
-        "    Boat:\n      type: object\n      properties:\n        id: {type: integer}\n        \
-             tender: {$ref: '#/components/schemas/Boat'}\n        \
-             others: {type: array, items: {$ref: '#/components/schemas/Boat'}}\n",
-    );
-    assert_eq!(kind(&shape, "tender"), Kind::Mixed);
-    assert_eq!(value, json!({"id": 1, "tender": null, "others": []}));
-    assert_eq!(operation.unread.len(), 2);
-    assert!(unread(&operation)[0].starts_with("17:24 `#/components/schemas/Boat` in itself"));
+fn a_schema_in_itself_is_the_object_of_its_name_and_told_where_there_is_none() {
+    let boat = "    Boat:\n      type: object\n      properties:\n        id: {type: integer}\n        \
+                tender: {$ref: '#/components/schemas/Boat'}\n        \
+                others: {type: array, items: {$ref: '#/components/schemas/Boat'}}\n";
+    let (shape, value, operation) = answer("{$ref: '#/components/schemas/Boat'}", boat);
+    let tender = &shape.member("tender").unwrap().shape;
+    assert_eq!(tender.is_again(), Some("Boat"));
+    assert_eq!(shape.named("Boat"), Some(&shape));
+    assert_eq!(shape.at("/others/0/tender/id").unwrap().name, "id");
+    assert_eq!(value, json!({"id": 1, "others": []}));
+    assert_eq!(unread(&operation), [""; 0]);
+    // Put together with others it has no name, and what is no object has none either.
+    let all = "{allOf: [{$ref: '#/components/schemas/Boat'}, {type: object, required: [x]}]}";
+    let list = "    Boat: {type: array, items: {$ref: '#/components/schemas/Boat'}}\n";
+    for (schema, components, told) in [
+        (all, boat, 2),
+        ("{$ref: '#/components/schemas/Boat'}", list, 1),
+    ] {
+        let (.., operation) = answer(schema, components);
+        let found = unread(&operation);
+        assert_eq!(found.len(), told, "{found:?}");
+        assert!(
+            found[0]
+                .ends_with("`#/components/schemas/Boat` in itself, where any value is accepted")
+        );
+    }
 }
 
 #[test]

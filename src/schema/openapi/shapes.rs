@@ -62,16 +62,21 @@ impl<'a> Shapes<'a> {
 
     /// The schema of a shape that a text documents.
     pub(super) fn schema(&self, shape: &Shape, source: &Source) -> Value {
+        let referred = |name: &str| {
+            let reference = json!({"$ref": format!("#/components/schemas/{name}")});
+            if shape.nullable {
+                json!({"anyOf": [reference, {"type": "null"}]})
+            } else {
+                reference
+            }
+        };
+        let again = shape.is_again();
+        if let Some(name) = again.filter(|name| self.named.contains_key(*name)) {
+            return referred(name);
+        }
         let schema = match &shape.kind {
             Kind::Object(object) => match self.name_of(object) {
-                Some(name) => {
-                    let reference = json!({"$ref": format!("#/components/schemas/{name}")});
-                    return if shape.nullable {
-                        json!({"anyOf": [reference, {"type": "null"}]})
-                    } else {
-                        reference
-                    };
-                }
+                Some(name) => return referred(name),
                 None => {
                     let mut schema = self.object(object, source);
                     if let Some(name) = &object.name {
