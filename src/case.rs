@@ -4,6 +4,7 @@
 //! rarely as its cases allow, and the cases, each naming the questions whose answers it judges. Nothing
 //! is sent here.
 
+mod aftermath;
 mod early;
 mod effort;
 mod foreign;
@@ -20,6 +21,7 @@ mod twin;
 mod unasked;
 mod wrong;
 
+pub use aftermath::Aftermath;
 pub use effort::{MOST_QUICK, Pair};
 pub use id::{CaseId, Check, Expected, Refusal, Scope, WrongBody, WrongId, WrongToken};
 pub use plan::plan;
@@ -40,7 +42,7 @@ use crate::profile::Named;
 /// Everything that a run asks and judges.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// The questions; no two are alike.
+    /// The questions; no two are alike but those that read what a write did.
     pub questions: Vec<Question>,
     /// In which order they are asked; a question may stand in it several times.
     pub schedule: Schedule,
@@ -94,6 +96,8 @@ pub struct Question {
     /// Where the request is about an id that nothing should have: the same about other such ids, this one
     /// first, for a portal that has a resource of it after all.
     pub strangers: Vec<Stranger>,
+    /// Where it is read to tell what a write did, and judged as nothing else: which one.
+    pub aftermath: Option<Aftermath>,
 }
 
 /// How an answer lists the ids of resources, in names of the wire.

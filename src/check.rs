@@ -8,6 +8,7 @@
 pub mod aside;
 mod bound;
 pub mod compare;
+pub mod deleted;
 mod domain;
 pub mod effect;
 mod envelope;
@@ -15,6 +16,7 @@ mod escape;
 mod homonym;
 pub mod identity;
 mod json;
+pub mod later;
 pub mod listed;
 mod living;
 pub(crate) mod lookalike;

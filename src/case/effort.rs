@@ -96,7 +96,7 @@ fn trimmed(plan: &Plan, scheme: Scheme, case: &Case) -> Case {
         .map_or(&[][..], |index| &plan.questions[*index].ids);
     match &case.id.check {
         // What they are compared with costs more than it tells.
-        Check::Refusal(Refusal::Token(_)) => case.beside.clear(),
+        Check::Refusal(Refusal::Token(_)) | Check::Transport => case.beside.clear(),
         Check::Read | Check::Parity => {
             let is_meant = |index: &QuestionIndex| {
                 let beside = &plan.questions[*index].ids;

@@ -1,5 +1,6 @@
 //! From a contract to questions and cases.
 
+mod aftermath;
 mod effect;
 mod refusals;
 
@@ -109,6 +110,7 @@ pub(crate) fn plan_of(
     let before = before_writes(&planner.plan);
     let ordered = effects_first(&planner.plan);
     planner.plan.schedule.ordered = [before, ordered].concat();
+    planner.read_aftermath();
     // What --effort leaves out has a reason of its own.
     planner.plan.unasked = unasked(contract, profile, names, target, &planner.plan.questions);
     if target.effort == Effort::Quick {
@@ -225,16 +227,21 @@ impl<'a> Planner<'a> {
         }
     }
 
-    fn operation(&mut self, index: usize, operation: &'a Operation) {
-        let requests = self.requests(index);
-        let ignored = held(requests)
+    /// Why requests of an operation that must succeed are not asked, where they are not.
+    fn ignored(&self, requests: Requests<'_>) -> Option<NotAsked> {
+        held(requests)
             .or_else(|| foreign(requests))
             .or_else(|| unmade(requests))
             .or_else(|| unfound(requests))
             .or_else(|| unnamed(requests))
             .or_else(|| owed(requests))
             .or_else(|| apart(requests))
-            .or_else(|| self.taken(requests));
+            .or_else(|| self.taken(requests))
+    }
+
+    fn operation(&mut self, index: usize, operation: &'a Operation) {
+        let requests = self.requests(index);
+        let ignored = self.ignored(requests);
         // What documents no answer must be refused all the same.
         let is_silent = operation.documents_no_answer();
         for format in Format::ALL {
@@ -645,6 +652,7 @@ impl<'a> Planner<'a> {
             repeat,
             listing: None,
             strangers: Vec::new(),
+            aftermath: None,
         });
         (questions.len() - 1, true)
     }

@@ -66,6 +66,7 @@ pub fn recorded(
                 listing: None,
                 manner: None,
                 strangers: Vec::new(),
+                aftermath: None,
             });
             counts.push((0, one.is_known));
             known.insert(key, questions.len() - 1);

@@ -161,6 +161,32 @@ pub fn of_refused(
     (new > 0).then(|| violation(expectation, Rule::RefusedKept, Promise::NoEffect, actual))
 }
 
+/// What a write made is not there when it is read by the id that was answered; the status code that says so.
+#[must_use]
+pub fn not_made(status: u16) -> Violation {
+    of_nothing(Rule::NotKept, Promise::Made, Observed::Gone(status))
+}
+
+/// What a write deleted is there as it was.
+#[must_use]
+pub fn not_deleted() -> Violation {
+    of_nothing(Rule::NotDeleted, Promise::Deleted, Observed::StillThere)
+}
+
+/// What is told of a write, and of no place in its answer.
+fn of_nothing(rule: Rule, expected: Promise, actual: Observed) -> Violation {
+    Violation {
+        rule,
+        family: Family::Identity,
+        pointer: String::new(),
+        member: String::new(),
+        expected,
+        actual,
+        value: None,
+        promised: None,
+    }
+}
+
 fn violation(
     expectation: &Expectation,
     rule: Rule,

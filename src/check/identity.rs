@@ -374,6 +374,31 @@ pub fn unlike_sent(expectation: &Expectation, body: &Value, sent: &Sent<'_>) -> 
     let found = found
         .into_iter()
         .filter(|one| id.as_ref() != Some(&one.pointer));
+    told_unlike_sent(expectation, &place, found)
+}
+
+/// What an answer to a write that makes its one resource, or of which nothing else is read, tells otherwise of what
+/// the write had to send, in any form.
+#[must_use]
+pub fn made_unlike_sent(
+    expectation: &Expectation,
+    body: &Value,
+    sent: &Sent<'_>,
+) -> Vec<Violation> {
+    let payload = expectation.payload(body);
+    let Some(resource) = payload.filter(|payload| payload.is_object()) else {
+        return Vec::new();
+    };
+    let place = expectation.answer.payload_pointer();
+    let found = sent.refashioned(resource, expectation.answer.resource());
+    told_unlike_sent(expectation, &place, found.into_iter())
+}
+
+fn told_unlike_sent(
+    expectation: &Expectation,
+    place: &str,
+    found: impl Iterator<Item = Difference>,
+) -> Vec<Violation> {
     found
         .map(|difference| {
             let value = difference.told("sent", "here");

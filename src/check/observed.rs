@@ -121,6 +121,8 @@ pub enum Observed {
     Kept(usize),
     /// What was refused to be set is as it was sent.
     Sent,
+    /// What was to go is there as it was.
+    StillThere,
     /// What was to stay is gone; the status code that says so.
     Gone(u16),
     /// Some of the answers differ.

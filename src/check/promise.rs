@@ -127,6 +127,10 @@ pub enum Promise {
     Kept(usize),
     /// What a write sent, when it is read back.
     Written,
+    /// What a write made, when it is read by its id.
+    Made,
+    /// What a write deleted to be gone.
+    Deleted,
     /// What a write does not name to stay.
     OthersKept,
     /// What was refused to change nothing.

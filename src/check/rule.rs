@@ -88,6 +88,7 @@ rules! {
     Added = comparison::ADDED: "no other resource is in the answer";
     Doubled = comparison::DOUBLED: "each requested resource is in the answer once";
     NotKept = comparison::NOT_KEPT: "what was written is there when it is read back";
+    NotDeleted = comparison::NOT_DELETED: "what was deleted is not there any more";
     NotWritten = comparison::NOT_WRITTEN: "a PUT or PATCH that succeeds changes what it sends otherwise";
     KeptTwice = comparison::KEPT_TWICE: "what was written is there once";
     OthersLost = comparison::OTHERS_LOST: "a write leaves what it does not name";

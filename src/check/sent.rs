@@ -26,6 +26,8 @@ const TRIALS: [&str; 9] = [
     "validateonly",
     "whatif",
 ];
+/// What a portal may give a resource itself, though it is sent: names without signs and in small letters.
+const IDS: [&str; 6] = ["guid", "href", "id", "key", "uid", "uuid"];
 /// As far as moments of one day may be apart.
 const DAY: Duration = Duration::DAY;
 
@@ -142,6 +144,32 @@ impl<'a> Sent<'a> {
             })
         });
         found.collect()
+    }
+
+    /// The same of the members that the body must have, but ids, where the value is no form of what was sent: what may
+    /// be left out a portal may set itself.
+    #[must_use]
+    pub fn refashioned(&self, resource: &Value, shape: &Shape) -> Vec<Difference> {
+        let is_owed = |member: &Member| {
+            let mut parameters = self.operation.body_parameters();
+            parameters.any(|one| !one.optional && is_called(member, &one.name))
+        };
+        let is_other = |member: &Member| {
+            let both = self.value_of(member).zip(resource.get(&member.name));
+            both.is_some_and(|(sent, told)| {
+                Self::is_taken(sent, member, shape) && !is_alike(sent, told, &member.shape)
+            })
+        };
+        let mut found = self.contradicted(resource, shape);
+        found.retain(|one| {
+            let first =
+                crate::pointer::unescaped(one.pointer.split('/').nth(1).unwrap_or_default());
+            let member = shape.member(&first);
+            member.is_some_and(|member| {
+                !IDS.contains(&folded(&member.name).as_str()) && is_owed(member) && is_other(member)
+            })
+        });
+        found
     }
 
     /// The members that a read before the write shows otherwise than it was sent, and each read after it shows as they

@@ -319,6 +319,8 @@ pub(super) fn promised(promise: &Promise) -> String {
             count(*ids, "resource")
         ),
         Promise::Written => "what was sent, when read back".into(),
+        Promise::Made => "what was made, when read by its id".into(),
+        Promise::Deleted => "what was deleted to be gone".into(),
         Promise::OthersKept => "what the write does not name to stay".into(),
         Promise::NoEffect => "what was refused to change nothing".into(),
         Promise::SameAnswer => "the same answer each time".into(),
@@ -423,6 +425,7 @@ pub(super) fn came(observed: &Observed) -> String {
         Observed::MissingResources(missing) => format!("{missing} missing"),
         Observed::Unwritten(members) => count(*members, "member") + " as before the write",
         Observed::Sent => "what it sent there".into(),
+        Observed::StillThere => "it as it was".into(),
         Observed::Gone(code) => format!("it gone ({code})"),
         Observed::Kept(ids) => format!("{} of it there", count(*ids, "resource")),
         Observed::Unsteady {

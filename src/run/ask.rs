@@ -1,5 +1,6 @@
 //! All questions of the selected cases, asked side by side, in order, and at rest.
 
+mod aftermath;
 mod again;
 mod asked;
 mod clock;
@@ -252,7 +253,7 @@ impl Asker<'_> {
         if !schedule.quiet.is_empty() || self.extras.are_few() {
             self.settle().await;
         }
-        if self.read_late().await {
+        if self.read_late(None).await {
             self.settle().await;
         }
         self.read_all_again(selected).await;
@@ -267,9 +268,13 @@ impl Asker<'_> {
         self.tell_apart(selected).await;
         self.is_settled.store(true, Ordering::Relaxed);
         self.weigh(None);
+        let mut asked = Vec::new();
         for question in last {
+            self.read_before(question, &asked).await;
             self.one(question).await;
+            asked.push(question);
         }
+        self.read_late(Some(&asked)).await;
     }
 
     async fn side_by_side(&self, questions: impl Iterator<Item = QuestionIndex>, jobs: usize) {
@@ -335,8 +340,17 @@ impl Asker<'_> {
     /// another one.
     async fn one(&self, question: QuestionIndex) {
         let Question {
-            request, strangers, ..
+            request,
+            strangers,
+            aftermath,
+            ..
         } = &self.plan.questions[question];
+        if let Some(aftermath) = aftermath {
+            if let Some(request) = self.behind(question, aftermath) {
+                self.send(question, &request, |_| false).await;
+            }
+            return;
+        }
         let is_more = || self.extras.take(question, &self.plan.questions[question]);
         if !is_more() {
             return;
@@ -401,7 +415,8 @@ impl Asker<'_> {
             }
             // What is read for the list is let go before all is read.
             let listed = self.listed(question, exchange);
-            let mut reading = must_succeed.then(|| self.read(question, exchange));
+            let is_read = must_succeed || asked.aftermath.is_some();
+            let mut reading = is_read.then(|| self.read(question, exchange));
             if let Some(listed) = listed {
                 reading.get_or_insert_default().listed = Some(listed);
             }
@@ -418,7 +433,9 @@ impl Asker<'_> {
             self.watch.stop(Halt::TooFast(self.client.waited()));
         }
         let operation = &self.suite.contract.operations[asked.operation];
-        let is_documented = request.method == operation.method && asked.manner.is_none();
+        let is_documented = request.method == operation.method
+            && asked.manner.is_none()
+            && asked.aftermath.is_none();
         if is_documented && self.standing.note(&exchange, asked.operation, must_succeed) {
             self.watch.end(Halt::Alike);
         }

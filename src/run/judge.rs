@@ -3,6 +3,7 @@
 mod aside;
 mod comparison;
 mod defied;
+mod echoed;
 mod effect;
 mod garbled;
 mod listed;
@@ -11,6 +12,7 @@ mod opened;
 mod read;
 mod refusal;
 mod seen;
+mod undone;
 mod unkept;
 mod written;
 
@@ -75,6 +77,8 @@ pub(super) fn outcomes(
         return (outcomes, BTreeSet::new());
     }
     judge.add_unwritten(selected, &mut outcomes);
+    judge.add_undone(selected, &mut outcomes);
+    judge.add_unlike_sent(selected, &mut outcomes);
     judge.add_defied(selected, &mut outcomes);
     judge.add_asides(selected, &mut outcomes);
     judge.add_unkept(selected, unkept, &mut outcomes);
@@ -112,7 +116,7 @@ pub(super) fn late(
     let reads = cases.flat_map(|case| {
         let late = match case.id.check {
             Check::Read => [judge.read_late(case), judge.unwritten_reads(case)].concat(),
-            Check::Transport => judge.unwritten_reads(case),
+            Check::Transport => [judge.unwritten_reads(case), judge.undone_reads(case)].concat(),
             Check::Effect => judge.not_kept(case),
             _ => return Vec::new(),
         };
@@ -309,7 +313,8 @@ impl Judge<'_> {
             let mut reads: BTreeMap<&str, Vec<QuestionIndex>> = BTreeMap::new();
             for (at, question) in self.plan.questions.iter().enumerate() {
                 let request = &question.request;
-                if request.method == "GET" && request.token == Token::Valid {
+                let is_own = request.token == Token::Valid && question.aftermath.is_none();
+                if request.method == "GET" && is_own {
                     let place = without_ending(&request.path);
                     reads.entry(place).or_default().push(at);
                 }

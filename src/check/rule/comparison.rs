@@ -86,10 +86,22 @@ pub(super) const NOT_KEPT: Entry = Entry {
     families: IDENTITY,
     level: Level::Deny,
     reason: "The client was told that it is done, and nobody will do it again.",
-    reference: "RFC 9110, 15.3.1 and 15.3.2; `[[effect]]` of the profile",
+    reference: "RFC 9110, 15.3.1 and 15.3.2; `[[effect]]` of the profile, or the documented read by the id that a POST answers",
     kept: "POST crm/contact/project/1 of contact 1234, then GET crm/contact/project/1 -> [{\"ID\": 1234}]",
     broken: "POST crm/contact/project/1 of contact 1234, then GET crm/contact/project/1 -> []",
     message: || (Promise::Kept(1), Observed::MissingResources(1)),
+};
+
+pub(super) const NOT_DELETED: Entry = Entry {
+    id: "not-deleted",
+    about: About::Answer,
+    families: IDENTITY,
+    level: Level::Deny,
+    reason: "Who deleted it was told that it is gone, and others still have it. Nothing is told of one that is late (202, or a read that shows it in the end), or that reads otherwise than before: what is archived may still be read.",
+    reference: "RFC 9110, 9.3.5",
+    kept: "DELETE crm/contact/1234 -> 204\nGET crm/contact/1234 -> 404",
+    broken: "GET crm/contact/1234 -> {\"ID\": 1234}\nDELETE crm/contact/1234 -> 204\nGET crm/contact/1234 -> {\"ID\": 1234}",
+    message: || (Promise::Deleted, Observed::StillThere),
 };
 
 pub(super) const NOT_WRITTEN: Entry = Entry {

@@ -116,8 +116,8 @@ impl Asker<'_> {
     }
 
     /// Reads again what says otherwise than writes did, as it may have been read before what they wrote was
-    /// everywhere. Whether some were.
-    pub(super) async fn read_late(&self) -> bool {
+    /// everywhere: of all reads, or of these. Whether some were.
+    pub(super) async fn read_late(&self, of: Option<&[QuestionIndex]>) -> bool {
         let Some(late) = self.late else {
             return false;
         };
@@ -128,7 +128,8 @@ impl Asker<'_> {
             if pause.is_zero() || self.watch.halt().is_some() {
                 break;
             }
-            let reads = self.of_asked(late).unwrap_or_default();
+            let mut reads = self.of_asked(late).unwrap_or_default();
+            reads.retain(|read| of.is_none_or(|of| of.contains(read)));
             if reads.is_empty() {
                 break;
             }
@@ -292,7 +293,7 @@ impl Asker<'_> {
         };
         let mut moving = BTreeSet::new();
         for (index, question) in plan.questions.iter().enumerate() {
-            if question.repeat == Repeat::Never {
+            if question.repeat == Repeat::Never || question.aftermath.is_some() {
                 continue;
             }
             let Some(expectation) = self

@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod aftermath;
+
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::TcpListener;
@@ -38,7 +40,11 @@ fn trying() -> Trying {
 }
 
 fn trying_at(url: &str) -> Trying {
-    let contract = Arc::new(contract::of_sources(page::builtin()).unwrap());
+    trying_of(url, contract::of_sources(page::builtin()).unwrap())
+}
+
+fn trying_of(url: &str, contract: contract::Contract) -> Trying {
+    let contract = Arc::new(contract);
     let profile = Arc::new(profile::load("as-documented").unwrap());
     let mut target = Target::new(url.parse().unwrap());
     target.credentials.token = Some(Secret::new("geheim"));
@@ -767,7 +773,7 @@ async fn reads_that_may_have_come_too_early_are_asked_again_twice_at_most() {
         let mut asker = trying.asker();
         asker.late = Some(&is_late);
         asker.successes.insert(read);
-        asker.read_late().await;
+        asker.read_late(None).await;
         let answers = asker.answers.lock().unwrap();
         assert_eq!(answers[read].len(), expected, "{early} {time:?}");
     }

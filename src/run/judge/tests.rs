@@ -8,6 +8,7 @@ mod listed;
 mod living;
 mod refused;
 mod rights;
+mod undone;
 mod writes;
 
 use std::sync::Arc;
