@@ -253,7 +253,7 @@ impl Asker<'_> {
         if !schedule.quiet.is_empty() || self.extras.are_few() {
             self.settle().await;
         }
-        if self.read_late(None).await {
+        if Box::pin(self.read_late(None)).await {
             self.settle().await;
         }
         self.read_all_again(selected).await;
@@ -270,11 +270,11 @@ impl Asker<'_> {
         self.weigh(None);
         let mut asked = Vec::new();
         for question in last {
-            self.read_before(question, &asked).await;
+            Box::pin(self.read_before(question, &asked)).await;
             self.one(question).await;
             asked.push(question);
         }
-        self.read_late(Some(&asked)).await;
+        Box::pin(self.read_late(Some(&asked))).await;
     }
 
     async fn side_by_side(&self, questions: impl Iterator<Item = QuestionIndex>, jobs: usize) {

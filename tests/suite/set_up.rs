@@ -29,13 +29,16 @@ fn a_run_makes_its_own_resources_and_leaves_none() {
         "{log:?}"
     );
     assert!(!log.iter().any(|line| line.contains("1234")), "{log:?}");
-    let end: Vec<&str> = log[log.len() - 7..].iter().map(String::as_str).collect();
+    let end: Vec<&str> = log[log.len() - 9..].iter().map(String::as_str).collect();
     assert_eq!(
         end,
         [
             "DELETE crm/contact/77/project/79",
             "DELETE crm/contact/78/project/79",
+            // What is told as before when it is deleted would be left behind.
+            "GET crm/contact/77",
             "DELETE crm/contact/77",
+            "GET crm/contact/78",
             "DELETE crm/contact/78",
             "DELETE project/79",
             // Neither is listed any more.

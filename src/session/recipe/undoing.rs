@@ -3,12 +3,15 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
+
+use crate::check::deleted::says_deleted;
 use crate::client::{Client, Exchange, Repeat};
 use crate::config::Step;
 use crate::run::{FailedStep, Leftover, StepProblem, Unfound};
 use crate::session::journal::{Entry, Journal, JournalError, NamedValues};
 use crate::session::recipe::about::{About, Place};
-use crate::session::recipe::answer::{failed, repeat, request, success};
+use crate::session::recipe::answer::{failed, json, repeat, request, success};
 use crate::session::recipe::called::{
     Called, behind, is_doing, is_doing_of, is_doing_of_any, is_removing, says_how, says_many, words,
 };
@@ -69,11 +72,14 @@ const LEAVING: [&str; 12] = [
 /// The pauses between looks at whether the portal still lists what it says it removed.
 const LISTED_PAUSES: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(1)];
 
-/// A tear-down request that the portal says it did, which its own list can show, or that it only accepted.
+/// A tear-down request that the portal says it did, which its own list or a documented read can show, or that it only
+/// accepted.
 struct Claimed<'a> {
     step: &'a Step,
     filled: Filled,
     status: u16,
+    /// The documented read of what it takes away, and what that told before.
+    before: Option<(Filled, Value)>,
 }
 
 /// A tear-down request that was answered with "not there".
@@ -101,6 +107,7 @@ pub async fn undo(
     let steps = recipe.tear_down.iter();
     let owns: Vec<Option<&str>> = steps.map(|step| own(recipe, step)).collect();
     let (mut absent, mut claimed, mut covered) = (Vec::new(), Vec::new(), BTreeSet::new());
+    let mut is_read = true;
     for (step, own) in recipe.tear_down.iter().zip(&owns) {
         for filled in requests(recipe, journal, step, *own) {
             for (name, values) in &filled.values {
@@ -116,6 +123,8 @@ pub async fn undo(
                 undoing.left.push(Leftover::Step(failed));
                 continue;
             }
+            let of = (step, &filled);
+            let before = told_before(client, recipe, journal, of, &mut is_read).await;
             let exchange = client
                 .ask(request(&step.method, &filled), repeat(step))
                 .await;
@@ -129,16 +138,16 @@ pub async fn undo(
                 None => match done(&exchange) {
                     Ok(status) => {
                         // Before it, the portal may have been there and be down by now.
-                        let before = absent.iter_mut();
-                        let before =
-                            before.filter(|one: &&mut Absent<'_>| one.step.name == step.name);
-                        before.for_each(|one| one.is_shown = true);
-                        let is_shown = is_findable(recipe, step);
+                        let same = absent.iter_mut();
+                        let same = same.filter(|one: &&mut Absent<'_>| one.step.name == step.name);
+                        same.for_each(|one| one.is_shown = true);
+                        let is_shown = is_findable(recipe, step) || before.is_some();
                         if status == ACCEPTED || is_shown {
                             claimed.push(Claimed {
                                 step,
                                 filled,
                                 status,
+                                before,
                             });
                         } else {
                             write_done(step, &filled, journal, &mut undoing);
@@ -352,6 +361,8 @@ async fn check_claims(
     undoing: &mut Undoing,
 ) -> Option<Signs> {
     let mut signs = None;
+    let is_listing =
+        |claim: &Claimed<'_>| claim.status == ACCEPTED || is_findable(recipe, claim.step);
     let listing = |signs: &Option<Signs>, claim: &Claimed<'_>| {
         let name = whole(recipe, claim.step);
         Some(signs.as_ref()?.listing(&claim.filled, name))
@@ -360,7 +371,7 @@ async fn check_claims(
         matches!(listing(signs, claim), Some(Listing::With))
     };
     let mut pauses = LISTED_PAUSES.iter();
-    while !claimed.is_empty() && !is_over() {
+    while claimed.iter().any(is_listing) && !is_over() {
         signs = Some(Signs::of(client, recipe, journal).await);
         let some_are = claimed.iter().any(|claim| is_listed(&signs, claim));
         match pauses.next() {
@@ -368,12 +379,29 @@ async fn check_claims(
             _ => break,
         }
     }
-    for claim in claimed {
-        let problem = match listing(&signs, &claim) {
-            Some(Listing::Without) => None,
+    let listed: Vec<Option<Listing>> = claimed.iter().map(|claim| listing(&signs, claim)).collect();
+    let mut pauses = LISTED_PAUSES.iter();
+    let mut shown: Vec<Option<StepProblem>> = claimed.iter().map(|_| None).collect();
+    while !is_over() {
+        for ((claim, listing), shown) in claimed.iter().zip(&listed).zip(&mut shown) {
+            let is_unlisted = match listing {
+                Some(Listing::Without) => true,
+                Some(Listing::None) | None if claim.status != ACCEPTED => false,
+                _ => continue,
+            };
+            *shown = told_as_before(client, claim, (&journal.header.run, is_unlisted)).await;
+        }
+        match pauses.next() {
+            Some(pause) if shown.iter().any(Option::is_some) => tokio::time::sleep(*pause).await,
+            _ => break,
+        }
+    }
+    for ((claim, listing), shown) in claimed.into_iter().zip(listed).zip(shown) {
+        let problem = match listing {
+            Some(Listing::Without) => shown,
             Some(Listing::With) => Some(StepProblem::Listed(claim.status)),
             _ if claim.status == ACCEPTED => Some(StepProblem::Accepted),
-            _ => None,
+            _ => shown,
         };
         match problem {
             None => write_done(claim.step, &claim.filled, journal, undoing),
@@ -501,6 +529,54 @@ fn reads(recipe: &Recipe, journal: &Journal, step: &Step, filled: &Filled) -> Ve
     ];
     let values = values_of(&journal.header.run, &layers);
     path.map_or_else(Vec::new, |path| fill(path, None, &values))
+}
+
+/// The documented read of what a step takes away, and what it tells before that; `None` where it tells nothing. Nothing
+/// more is read once a read has no answer: what hangs would take the time that undoing needs.
+async fn told_before(
+    client: &Client,
+    recipe: &Recipe,
+    journal: &Journal,
+    (step, filled): (&Step, &Filled),
+    is_read: &mut bool,
+) -> Option<(Filled, Value)> {
+    let mut reads = reads(recipe, journal, step, filled).into_iter();
+    let read = reads.next().filter(|_| *is_read && takes(step))?;
+    let exchange = client.ask(request("GET", &read), Repeat::Allowed).await;
+    *is_read = exchange.outcome.is_ok();
+    Some((read, told(&exchange)?))
+}
+
+/// What shows that a thing is there though the portal says that it took it away: it is told as before. What no list
+/// has is gone all the same, but where the run renamed it, so that no list can be searched for it.
+async fn told_as_before(
+    client: &Client,
+    claim: &Claimed<'_>,
+    (run, is_unlisted): (&str, bool),
+) -> Option<StepProblem> {
+    let (read, before) = claim.before.as_ref()?;
+    if is_unlisted && before.to_string().contains(run) {
+        return None;
+    }
+    let exchange = client.ask(request("GET", read), Repeat::Allowed).await;
+    let told = told(&exchange)?;
+    (told == *before).then(|| StepProblem::Read {
+        status: claim.status,
+        path: client.target().scrub(read.path.trim_start_matches('/')),
+    })
+}
+
+/// What a read tells of a resource, where no cache gave it and it does not say that it is deleted.
+fn told(exchange: &Exchange) -> Option<Value> {
+    let response = success(exchange).ok()?;
+    if says_failure(response) || exchange.age().is_some() {
+        return None;
+    }
+    let body = json(response).ok()?;
+    let members = body.as_object().filter(|members| !members.is_empty())?;
+    let inner = members.values().filter_map(Value::as_object);
+    let is_deleted = inner.chain([members]).any(says_deleted);
+    (!is_deleted).then_some(body)
 }
 
 /// What a read shows of what is said not to be there; `None` where it says the same.

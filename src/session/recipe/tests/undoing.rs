@@ -147,6 +147,52 @@ fn what_the_portal_says_it_did_counts_where_nothing_shows_otherwise() {
     assert_eq!((undoing.undone, undoing.left.len()), (1, 0));
 }
 
+#[test]
+fn what_is_told_as_before_is_there_though_the_portal_says_that_it_took_it() {
+    let read = "GET /crm/contact/7";
+    let tried = |has_find: bool, read: Answer, status: u16| {
+        let mut recipe = recipe(has_find);
+        let path = "crm/contact/{contactid}".to_owned();
+        recipe.reads.insert("contactid".to_owned(), path);
+        let answers = [
+            json(MAKE, 201, &json!({ "id": 7 })),
+            json(DELETE, status, &json!({})),
+            ours(&[]),
+            read,
+        ];
+        let portal = Portal::new(&answers);
+        let (_, undoing) = portal.tried(&recipe);
+        let problem = undoing.left.first().map(|_| left_of(&undoing).clone());
+        let reads = portal.asked();
+        let reads = reads
+            .iter()
+            .filter(|line| line.starts_with("GET /crm/contact/7"));
+        (problem, reads.count())
+    };
+    let there = |status| StepProblem::Read {
+        status,
+        path: "crm/contact/7".to_owned(),
+    };
+    let shown = json(read, 200, &json!({ "id": 7, "title": "renamed" }));
+    for has_find in [false, true] {
+        let (problem, reads) = tried(has_find, shown.clone(), 204);
+        assert_eq!(problem, Some(there(204)), "{has_find}");
+        assert_eq!(reads, 4, "a read may be late");
+        for gone in [
+            json(read, 404, &json!({})),
+            json(read, 403, &json!({})),
+            json(read, 200, &json!({ "id": 7, "state": "deleted" })),
+            json(read, 200, &json!({})),
+        ] {
+            assert_eq!(tried(has_find, gone, 200), (None, 1), "{has_find}");
+        }
+        // What its list has no more is put aside, if it still bears the name by which the list is searched.
+        let named = json(read, 200, &json!({ "id": 7, "title": "of run1" }));
+        let is_told = tried(has_find, named, 204).0.is_some();
+        assert_eq!(is_told, !has_find);
+    }
+}
+
 /// A step that reads, and the request that it is.
 fn reading(mut recipe: Recipe) -> Recipe {
     let me = Step {
@@ -252,7 +298,7 @@ fn without_a_find_another_read_shows_that_the_portal_is_there() {
     let (undoing, asked) = absent(&documented(), std::slice::from_ref(&alive));
     assert_eq!((undoing.gone, undoing.left.len()), (1, 0));
     // It is asked again, as it may have been down before.
-    assert_eq!(asked, [me, DELETE, me, read, DELETE]);
+    assert_eq!(asked, [me, read, DELETE, me, read, DELETE]);
     let late = [alive.clone(), json(DELETE, 204, &json!({}))];
     let (undoing, _) = absent(&documented(), &late);
     assert_eq!((undoing.undone, undoing.gone), (1, 0));
