@@ -224,8 +224,9 @@ pub struct Response {
     pub body: Vec<u8>,
     /// Whether the connection stays open for more requests.
     pub keeps_open: bool,
-    /// Whether it speaks of the client's pace and not of the request: 429, 503 with `Retry-After`, or any 503 to what
-    /// may not be repeated where others went away at a lower pace.
+    /// Whether it speaks of the client's pace and not of the request: 429, 503 with `Retry-After`, 403 with it or with
+    /// no requests left where the token opens, or any 503 to what may not be repeated where others went away at a
+    /// lower pace.
     pub limits_pace: bool,
     /// Where a redirect (3xx) points, as sent.
     pub location: Option<String>,

@@ -149,18 +149,32 @@ impl fmt::Debug for RetryBudget {
 }
 
 /// How long the portal asks to wait: seconds or a date (RFC 9110, 10.2.3) in one of its three forms
-/// (5.6.7); a date that is past is now.
+/// (5.6.7); a date that is past is now. Seconds with a fraction, which some send, are rounded up.
 pub(super) fn retry_after(status: u16, headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
-    if !matches!(status, 429 | 503) {
+    if !matches!(status, 403 | 429 | 503) {
         return None;
     }
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+    let (whole, fraction) = value.split_once('.').unwrap_or((value, "0"));
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number(whole) && is_number(fraction) {
         // More digits than a number holds are longer than any wait.
-        return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
+        let whole: u64 = whole.parse().unwrap_or(u64::MAX);
+        let more = u64::from(fraction.bytes().any(|byte| byte != b'0'));
+        return Some(Duration::from_secs(whole.saturating_add(more)));
     }
     let date = httpdate::parse_http_date(value).ok()?;
     Some(date.duration_since(now).unwrap_or_default())
+}
+
+/// Whether a 403 to a token that opens says that the account has asked too often: by a time to come back, or by no
+/// requests that are left, as GitHub does.
+pub(super) fn is_limit(status: u16, headers: &HeaderMap) -> bool {
+    let is_used_up = || {
+        let left = headers.get("x-ratelimit-remaining");
+        left.is_some_and(|left| left.as_bytes().trim_ascii() == b"0")
+    };
+    status == 403 && (headers.contains_key(RETRY_AFTER) || is_used_up())
 }
 
 #[cfg(test)]
@@ -185,11 +199,40 @@ mod tests {
             ("", None),
             ("-1", None),
             ("soon", None),
+            ("2.0", Some(2)),
+            ("2.5", Some(3)),
+            ("0.001", Some(1)),
+            ("18446744073709551615.1", Some(u64::MAX)),
+            (".5", None),
+            ("2.", None),
+            ("2.0.0", None),
+            ("1e3", None),
             ("Sun, 06 Foo 1994 08:49:37 GMT", None),
         ] {
             assert_eq!(wait(503, value), seconds, "{value}");
             assert_eq!(wait(429, value), seconds, "{value}");
+            assert_eq!(wait(403, value), seconds, "{value}");
             assert_eq!(wait(500, value), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn a_403_that_leaves_no_requests_is_a_limit() {
+        let is_limit = |status, name: &'static str, value: &str| {
+            let name = http::HeaderName::from_static(name);
+            is_limit(
+                status,
+                &HeaderMap::from_iter([(name, value.parse().unwrap())]),
+            )
+        };
+        for (status, name, value, expected) in [
+            (403, "x-ratelimit-remaining", "0", true),
+            (403, "retry-after", "60", true),
+            (403, "x-ratelimit-remaining", "10", false),
+            (403, "x-ratelimit-limit", "0", false),
+            (401, "x-ratelimit-remaining", "0", false),
+        ] {
+            assert_eq!(is_limit(status, name, value), expected, "{status} {name}");
         }
     }
 

@@ -27,12 +27,13 @@ use crate::client::lane::Lanes;
 use crate::client::pace::{Pace, back_off};
 use crate::client::page::KnownPage;
 use crate::client::proxy::Proxy;
-use crate::client::retry::{MAX_RETRIES, Notice, RetryBudget, retry_after};
+use crate::client::retry::{MAX_RETRIES, Notice, RetryBudget, is_limit, retry_after};
 use crate::client::transport::put_off::PutOff;
 use crate::client::{
     Bucket, ClientError, Clue, Exchange, Failure, FailureKind, Head, MAX_HEAD, Repeat, Request,
     Response, Token, Witness, credential,
 };
+use crate::media_type::Syntax;
 use crate::target::Target;
 
 /// How much of a redirect's address is kept, in characters.
@@ -261,7 +262,7 @@ impl Client {
             let elapsed = start.elapsed();
             if repeat == Repeat::Allowed
                 && let Ok(received) = &mut answer
-                && !(received.response.status == 429 && self.throttles(request.token))
+                && !(received.is_too_many() && self.throttles(request.token))
             {
                 if let Some(wait) = received.wait
                     && retries < MAX_RETRIES
@@ -272,7 +273,7 @@ impl Client {
                     continue;
                 }
                 let is_unavailable = received.is_unavailable();
-                if received.response.status == 429 || is_unavailable {
+                if received.is_too_many() || is_unavailable {
                     // Others need the room to find out whether they are put off as well.
                     received.held = Held::default();
                     let sent = (retries < MAX_TOSSED).then_some(start);
@@ -403,7 +404,7 @@ impl Client {
                 Ok(answer) => is_parting(answer),
             };
             if !has_ended {
-                return self.receive(kept, answer?, deadline).await;
+                return self.receive(kept, answer?, request.token, deadline).await;
             }
             self.reconnects.fetch_add(1, Ordering::Relaxed);
             self.sent.fetch_add(1, Ordering::Relaxed);
@@ -422,7 +423,7 @@ impl Client {
             }
             answer => answer,
         };
-        self.receive(fresh, answer?, deadline).await
+        self.receive(fresh, answer?, request.token, deadline).await
     }
 
     /// Whether a port for plain HTTP that has not answered yet speaks TLS; it is asked once.
@@ -439,6 +440,7 @@ impl Client {
         &self,
         connection: Connection,
         mut answer: http::Response<Incoming>,
+        token: Token,
         mut deadline: Deadline,
     ) -> Result<Received, Failure> {
         self.is_answered.store(true, Ordering::Relaxed);
@@ -449,7 +451,10 @@ impl Client {
             return Err(proxy.refusal(status));
         }
         let keeps_open = keeps_open(answer.version(), answer.headers());
+        // Who must be refused may be told so for a time.
+        let is_limit = token.opens() && is_limit(status, answer.headers());
         let wait = retry_after(status, answer.headers(), SystemTime::now());
+        let wait = wait.filter(|_| status != 403 || is_limit);
         let all = |name| -> Vec<String> {
             let values = answer.headers().get_all(name).iter();
             values
@@ -458,7 +463,7 @@ impl Client {
         };
         let (content_types, codings) = (all(CONTENT_TYPE), all(CONTENT_ENCODING));
         let telling = head(&answer);
-        let limits_pace = status == 429 || wait.is_some();
+        let limits_pace = status == 429 || is_limit || wait.is_some();
         let location = (300..400).contains(&status).then(|| all(LOCATION));
         let failed = |error: hyper::Error| Failure {
             status: Some(status),
@@ -649,9 +654,26 @@ struct Received {
 }
 
 impl Received {
-    /// Whether it says that the portal cannot answer now, and nothing of when it can (RFC 9110, 15.6.4).
+    /// Whether it says that the portal cannot answer now, and nothing of when it can (RFC 9110, 15.6.4), or a gateway
+    /// says in its place that it does not reach it (15.6.3, 15.6.5).
     fn is_unavailable(&self) -> bool {
-        self.response.status == 503 && self.wait.is_none()
+        let types = self.response.content_types.iter();
+        let mut syntaxes = types.filter_map(|one| Syntax::of(one));
+        match self.response.status {
+            503 => self.wait.is_none(),
+            502 | 504 => syntaxes.all(|one| one == Syntax::Html),
+            _ => false,
+        }
+    }
+
+    /// Whether it speaks of now, and not of what was asked.
+    fn is_put_off(&self) -> bool {
+        self.response.limits_pace || self.is_unavailable()
+    }
+
+    /// Whether it says that too much was asked in too short a time.
+    fn is_too_many(&self) -> bool {
+        self.response.limits_pace && matches!(self.response.status, 403 | 429)
     }
 }
 
@@ -890,6 +912,14 @@ mod tests {
     fn telling(
         answer: impl Fn(&str, usize, usize) -> u16 + Send + Sync + 'static,
     ) -> (String, Arc<Mutex<Vec<String>>>) {
+        telling_of(answer, "")
+    }
+
+    /// The same, with these headers.
+    fn telling_of(
+        answer: impl Fn(&str, usize, usize) -> u16 + Send + Sync + 'static,
+        headers: &'static str,
+    ) -> (String, Arc<Mutex<Vec<String>>>) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let asked = Arc::new(Mutex::new(Vec::new()));
@@ -917,7 +947,7 @@ mod tests {
                     }
                     under_way.fetch_sub(1, Ordering::SeqCst);
                     let answer = format!(
-                        "HTTP/1.1 {status} X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                        "HTTP/1.1 {status} X\r\n{headers}Content-Length: 0\r\nConnection: close\r\n\r\n"
                     );
                     stream.get_mut().write_all(answer.as_bytes()).unwrap();
                 });
@@ -959,6 +989,61 @@ mod tests {
             before + 12,
             "few at once are enough"
         );
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_a_gateway_says_once_is_asked_again() {
+        for (status, media_type, is_asked_again) in [
+            (502, "", true),
+            (504, "Content-Type: text/html\r\n", true),
+            (502, "Content-Type: application/json\r\n", false),
+            (500, "", false),
+            (501, "", false),
+        ] {
+            let (url, asked) = telling_of(
+                move |path, before, _| match (path, before) {
+                    ("/read", 1) => status,
+                    _ => 200,
+                },
+                media_type,
+            );
+            let client = client_of(&url);
+            client.ask(for_path("first"), Repeat::Allowed).await;
+            let read = client.ask(for_path("read"), Repeat::Allowed).await;
+            let expected = if is_asked_again { 200 } else { status };
+            assert_eq!(read.status(), Some(expected), "{status} {media_type}");
+            let reads = asked.lock().unwrap();
+            let reads = reads.iter().filter(|path| *path == "/read").count();
+            assert_eq!(reads, 1 + usize::from(is_asked_again));
+            assert_eq!(client.later().contains_key(&status), is_asked_again);
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_403_that_leaves_no_requests_is_waited_for_where_the_token_opens() {
+        for (token, headers, is_asked_again) in [
+            (Token::Valid, "X-RateLimit-Remaining: 0\r\n", true),
+            (Token::Valid, "Retry-After: 0\r\n", true),
+            (Token::None, "Retry-After: 0\r\n", false),
+            (Token::Valid, "X-RateLimit-Remaining: 7\r\n", false),
+        ] {
+            let (url, _) = telling_of(
+                |path, before, _| match (path, before) {
+                    ("/read", 1) => 403,
+                    _ => 200,
+                },
+                headers,
+            );
+            let client = client_of(&url);
+            client.ask(for_path("first"), Repeat::Allowed).await;
+            let read = Request {
+                token,
+                ..for_path("read")
+            };
+            let read = client.ask(read, Repeat::Allowed).await;
+            let expected = if is_asked_again { 200 } else { 403 };
+            assert_eq!(read.status(), Some(expected), "{token:?} {headers}");
+        }
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

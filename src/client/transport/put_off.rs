@@ -1,4 +1,5 @@
-//! What is done where a portal puts a request off: which requests a 429 or a 503 is about, found by asking again.
+//! What is done where a portal puts a request off: which requests a 429 or a 503 (or a 502 or 504 of a gateway) is
+//! about, found by asking again.
 
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -7,7 +8,7 @@ use crate::client::pace::{Gate, MAX_TURNS, ROUNDS_OF_DOWN, back_off};
 use crate::client::transport::{Client, Received};
 use crate::client::{Failure, Repeat, Request};
 
-/// What a 429 means, or a 503 without `Retry-After`.
+/// What a 429 means, or a 503 without `Retry-After` and what a gateway says in its place.
 pub(super) enum PutOff {
     /// A burst that is over: this came when the request was sent once more.
     Passed(Box<Received>),
@@ -55,7 +56,7 @@ impl Client {
             }
             match self.once_more(request).await {
                 None => return PutOff::Run,
-                Some(Ok(received)) if received.response.status == 429 => {}
+                Some(Ok(received)) if received.is_too_many() => {}
                 Some(Ok(received)) => return PutOff::Passed(Box::new(received)),
                 Some(Err(_)) => break,
             }
@@ -64,8 +65,9 @@ impl Client {
         PutOff::Alone
     }
 
-    /// Finds out what a 503 means that says nothing of when to come back, while no other request goes out: how many
-    /// servers refuse what is more than they admit, or what is wrong with this request alone.
+    /// Finds out what a 503 means that says nothing of when to come back, or a 502 or 504 of a gateway, while no other
+    /// request goes out: how many servers refuse what is more than they admit, or what is wrong with this request
+    /// alone.
     ///
     /// Where it passes once nothing else is under way, fewer are asked at once from then on. Where what was answered
     /// well is unavailable as well and stays so, the portal is down; then, and before anything was answered well,
@@ -111,7 +113,7 @@ impl Client {
     async fn becomes_available(&self, control: &Request) -> Option<bool> {
         for round in 0..=ROUNDS_OF_DOWN {
             let received = match self.once_more(control).await? {
-                Ok(received) if matches!(received.response.status, 429 | 503) => received,
+                Ok(received) if received.is_put_off() => received,
                 _ => return Some(round > 0),
             };
             let wait = received.wait.unwrap_or_else(|| back_off(round));
@@ -137,7 +139,7 @@ impl Client {
                 break;
             }
             match self.once_more(request).await {
-                Some(Ok(received)) if received.response.status == 429 => named = received.wait,
+                Some(Ok(received)) if received.is_too_many() => named = received.wait,
                 Some(Ok(received)) => {
                     gate.open_since = Some(Instant::now());
                     return PutOff::Passed(Box::new(received));
@@ -154,7 +156,7 @@ impl Client {
         let mut round = 0;
         loop {
             let wait = match self.once_more(control).await {
-                Some(Ok(received)) if received.response.status == 429 => received.wait,
+                Some(Ok(received)) if received.is_too_many() => received.wait,
                 Some(_) => return true,
                 None => return false,
             };
