@@ -65,9 +65,16 @@ impl Sign {
         }
     }
 
-    /// Whether it could show in an answer to what was asked.
+    /// Whether it would show in the answer to what was asked: many servers look for the path, and at the length and
+    /// the type of what comes, before they look at the token.
     fn is_about(self, sent: &Sent<'_>) -> bool {
-        self != Self::Refused || sent.exchange.request.token == Token::Valid
+        let is_looked_at = || {
+            let status = sent.exchange.status();
+            let is_other = sent.must_succeed && !matches!(status, Some(404 | 405));
+            let is_known = sent.exchange.is_success() || is_other;
+            sent.exchange.request.token == Token::Valid && is_known
+        };
+        self != Self::Refused || is_looked_at()
     }
 
     /// Whether an answer with a sign of its own is one of these: a refusal may be a page, too.
@@ -289,6 +296,20 @@ mod tests {
             };
             // A refusal that was under way when it began is let go of, too.
             assert_eq!(left(4, expired), Some(8), "{status}");
+            // The path is looked for before the token, and a body before it is read.
+            for before in [400, 404, 405, 415] {
+                let routed = |at: usize, question: usize| match question {
+                    3 => before,
+                    _ => expired(at, question),
+                };
+                assert_eq!(left(4, routed), Some(8), "{status} {before}");
+            }
+            // One that is shown something is known.
+            let known = |at: usize, question: usize| match question {
+                3 => 200,
+                _ => expired(at, question),
+            };
+            assert_eq!(left(4, known), None, "{status}");
         }
     }
 
