@@ -233,9 +233,7 @@ impl Asker<'_> {
                 }
             }
             self.side_by_side(probes.chain(free), jobs).await;
-            for question in ordered {
-                self.one(question).await;
-            }
+            self.in_order(ordered).await;
         };
         tokio::select! {
             () = phases => {}
@@ -253,7 +251,7 @@ impl Asker<'_> {
         if !schedule.quiet.is_empty() || self.extras.are_few() {
             self.settle().await;
         }
-        if Box::pin(self.read_late(None)).await {
+        if Box::pin(self.read_late()).await {
             self.settle().await;
         }
         self.read_all_again(selected).await;
@@ -274,7 +272,7 @@ impl Asker<'_> {
             self.one(question).await;
             asked.push(question);
         }
-        Box::pin(self.read_late(Some(&asked))).await;
+        Box::pin(self.read_late_of(|read| asked.contains(read))).await;
     }
 
     async fn side_by_side(&self, questions: impl Iterator<Item = QuestionIndex>, jobs: usize) {

@@ -47,7 +47,7 @@ impl Asker<'_> {
         };
         let below: Vec<QuestionIndex> = earlier.iter().filter(is_below).copied().collect();
         if questions[question].aftermath.is_none() && !below.is_empty() {
-            self.read_late(Some(&below)).await;
+            self.read_late_of(|read| below.contains(read)).await;
         }
     }
 }

@@ -115,12 +115,40 @@ impl Asker<'_> {
         }
     }
 
+    /// Asks one after the other. A list that lacks what was written before it is read again before anything else is
+    /// written, as a write that repeats the first would hide that the portal is late; once that was in vain, no more.
+    pub(super) async fn in_order(&self, questions: impl Iterator<Item = QuestionIndex>) {
+        let is_list = |read: &QuestionIndex| self.plan.questions[*read].listing.is_some();
+        let mut is_waited_for = true;
+        let mut questions = questions.peekable();
+        while let Some(question) = questions.next() {
+            self.one(question).await;
+            let is_last = is_list(&question) && !questions.peek().is_some_and(is_list);
+            if is_waited_for && is_last && self.read_late_of(is_list).await {
+                is_waited_for = self.late(is_list).is_empty();
+            }
+        }
+    }
+
+    /// The reads of some that say otherwise than writes did.
+    fn late(&self, is_meant: impl Fn(&QuestionIndex) -> bool) -> BTreeSet<QuestionIndex> {
+        let late = self.late.and_then(|late| self.of_asked(late));
+        let mut late = late.unwrap_or_default();
+        late.retain(is_meant);
+        late
+    }
+
     /// Reads again what says otherwise than writes did, as it may have been read before what they wrote was
-    /// everywhere: of all reads, or of these. Whether some were.
-    pub(super) async fn read_late(&self, of: Option<&[QuestionIndex]>) -> bool {
-        let Some(late) = self.late else {
-            return false;
-        };
+    /// everywhere. Whether some were.
+    pub(super) async fn read_late(&self) -> bool {
+        self.read_late_of(|_| true).await
+    }
+
+    /// The same of some reads.
+    pub(super) async fn read_late_of(
+        &self,
+        is_meant: impl Fn(&QuestionIndex) -> bool + Copy,
+    ) -> bool {
         let mut is_read = false;
         let time = self.client.target().limits.late_reads;
         let first = time / FIRST_LATE;
@@ -128,8 +156,7 @@ impl Asker<'_> {
             if pause.is_zero() || self.watch.halt().is_some() {
                 break;
             }
-            let mut reads = self.of_asked(late).unwrap_or_default();
-            reads.retain(|read| of.is_none_or(|of| of.contains(read)));
+            let reads = self.late(is_meant);
             if reads.is_empty() {
                 break;
             }

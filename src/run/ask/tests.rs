@@ -773,9 +773,34 @@ async fn reads_that_may_have_come_too_early_are_asked_again_twice_at_most() {
         let mut asker = trying.asker();
         asker.late = Some(&is_late);
         asker.successes.insert(read);
-        asker.read_late(None).await;
+        asker.read_late().await;
         let answers = asker.answers.lock().unwrap();
         assert_eq!(answers[read].len(), expected, "{early} {time:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_list_that_lacks_what_was_written_is_read_again_before_the_next_write() {
+    // How many lists have come when it is there, after how many writes it is looked for, and how many come in all.
+    for (there, writes, expected) in [(0, 1, 3), (3, 1, 4), (4, 1, 5), (9, 1, 5), (9, 2, 5)] {
+        let trying = trying_at(&tests_support::portal(200, "{}".to_owned()));
+        let questions = &trying.plan.questions;
+        let list = questions.iter().position(|one| one.listing.is_some());
+        let (list, write) = (list.unwrap(), write_and_read(&trying, Format::Json).0);
+        let is_late = |asked: &Asked| {
+            let is_late = asked.of(write).len() >= writes && asked.of(list).len() < there;
+            is_late.then_some(list).into_iter().collect()
+        };
+        let mut asker = trying.asker();
+        asker.late = Some(&is_late);
+        let order = [list, write, list, write, list];
+        asker.in_order(order.into_iter()).await;
+        let times = asker.times.into_inner().unwrap();
+        assert_eq!(times[list].len(), expected, "{there} {writes}");
+        assert_eq!(times[write].len(), 2);
+        let before = times[list].iter().filter(|(_, to)| *to < times[write][1].0);
+        let again = if writes == 1 { expected - 3 } else { 0 };
+        assert_eq!(before.count(), 2 + again, "{there} {writes}");
     }
 }
 
