@@ -22,6 +22,7 @@ mod no_token;
 mod obstacle;
 mod recognise;
 mod recorded;
+mod sameness;
 mod standing;
 mod trials;
 mod unnamed;

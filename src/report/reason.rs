@@ -351,6 +351,9 @@ pub fn obstacle(target: &Target, obstacle: &Obstacle) -> String {
         Obstacle::BlankHtml => format!(
             "{url} answers every request with an empty body that it calls an HTML page (text/html): not the API's answer; check the URL and what stands before the portal"
         ),
+        Obstacle::OneAnswer { status } => format!(
+            "{url} answers every request alike, with {status}, whatever is asked, with a token and without: nothing shows that an API looked at it; check the URL and what stands before the portal"
+        ),
         Obstacle::UnknownPaths { twice } => format!("{url} {}", unknown(twice.as_deref())),
         Obstacle::Login(why) => format!("cannot log in at {url}: {}", no_token(why)),
         Obstacle::NothingRecorded {

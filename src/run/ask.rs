@@ -30,7 +30,7 @@ use crate::run::ask::clock::Clock;
 use crate::run::ask::extras::Extras;
 use crate::run::difference::Answer;
 use crate::run::halt::{Halt, Watch};
-use crate::run::standing::Standing;
+use crate::run::standing::{Answered, Standing};
 
 /// From so many bytes on, an answer takes longer to read than to be known again.
 const LARGE: usize = 64 * 1024;
@@ -434,7 +434,15 @@ impl Asker<'_> {
         let is_documented = request.method == operation.method
             && asked.manner.is_none()
             && asked.aftermath.is_none();
-        if is_documented && self.standing.note(&exchange, asked.operation, must_succeed) {
+        let answered = Answered {
+            exchange: &exchange,
+            operation: asked.operation,
+            must_succeed,
+            keeps: reading
+                .as_ref()
+                .is_some_and(|one| one.violations.is_empty()),
+        };
+        if is_documented && self.standing.note(&answered) {
             self.watch.end(Halt::Alike);
         }
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;

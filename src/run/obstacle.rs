@@ -7,7 +7,7 @@ use crate::client::page::{HtmlPage, is_blank_page};
 use crate::client::{Clue, Exchange, Failure, FailureKind, Token};
 use crate::config::Scheme;
 use crate::contract::OperationId;
-use crate::run::{FailedStep, Halt, NoTestData, NoToken, Unused};
+use crate::run::{FailedStep, Halt, NoTestData, NoToken, Unused, sameness};
 use crate::target::{SecretSource, Target, TokenFlaw};
 
 /// Why a portal could not be judged at all.
@@ -124,6 +124,11 @@ pub enum Obstacle {
     },
     /// What answers in the API's place is called a page, and holds nothing.
     BlankHtml,
+    /// One and the same answer comes to whatever is asked, with a token and without.
+    OneAnswer {
+        /// Its status.
+        status: u16,
+    },
     /// No documented path is known, whoever asks.
     UnknownPaths {
         /// What the URL ends in, where all documented paths begin with it.
@@ -270,6 +275,7 @@ impl Obstacle {
                 | Self::OnlyHtml { .. }
                 | Self::RefusingPage { .. }
                 | Self::BlankHtml
+                | Self::OneAnswer { .. }
                 | Self::UnknownPaths { .. }
                 | Self::Redirected { .. }
                 | Self::TlsPort { .. }
@@ -304,11 +310,13 @@ pub(super) fn obstacle(
     unanswered(all)
         .or_else(|| tls_port(all, successes, target))
         .or_else(|| refusing_page(all, successes))
+        .or_else(|| one_answer(all, successes).filter(|_| all[0].status() == Some(403)))
         .or_else(|| Some(misplaced(successes, target)?.beside(all)))
         .or_else(|| closed(all, successes))
         .or_else(|| only_html(successes))
         .or_else(|| blank_html(all, successes))
         .or_else(|| unknown_paths(all, successes))
+        .or_else(|| one_answer(all, successes))
 }
 
 /// The portal answered, and then put off whatever was asked.
@@ -545,6 +553,10 @@ fn refusing_page(all: &[&Exchange], successes: &[&Exchange]) -> Option<Obstacle>
     let is_refused = |exchange: &&Exchange| exchange.status() == Some(status);
     let page = page_of(successes).filter(|_| all.iter().all(is_refused));
     page.map(|HtmlPage { title }| Obstacle::RefusingPage { status, title })
+}
+
+fn one_answer(all: &[&Exchange], successes: &[&Exchange]) -> Option<Obstacle> {
+    sameness::status(all, successes).map(|status| Obstacle::OneAnswer { status })
 }
 
 /// Nothing is the answer to whatever is asked, and it is called a page.

@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::client::{Exchange, Token};
 use crate::run::obstacle::leads_elsewhere;
+use crate::run::sameness::Same;
 
 /// How many answers to questions that must succeed are alike before the rest is not asked.
 const ENOUGH: usize = 20;
@@ -27,6 +28,8 @@ enum Face {
     Unpaid,
     /// The path is not known.
     Unknown,
+    /// What others are answered, too.
+    Same(Same),
 }
 
 impl Face {
@@ -37,13 +40,13 @@ impl Face {
             _ if exchange.html_page().is_some() => Some(Self::Page),
             402 => Some(Self::Unpaid),
             404 => Some(Self::Unknown),
-            _ => None,
+            _ => Same::of(exchange).map(Self::Same),
         }
     }
 
     /// Whether an API may answer so itself, where it answers others otherwise.
     fn must_be_of_all(self) -> bool {
-        matches!(self, Self::Unpaid | Self::Unknown)
+        matches!(self, Self::Unpaid | Self::Unknown | Self::Same(_))
     }
 }
 
@@ -62,8 +65,21 @@ struct Seen {
     face: Option<Face>,
     answers: usize,
     operations: BTreeSet<usize>,
-    /// What requests were answered with whose token does not open: each face once.
+    /// What requests were answered with that must fail: each face once, and no more than two.
     refusals: Vec<Option<Face>>,
+    /// Whether one of them had a token that does not open.
+    has_others: bool,
+}
+
+/// An answer of an operation to what was asked as pages document it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Answered<'a> {
+    pub(super) exchange: &'a Exchange,
+    /// The place of the operation in the contract.
+    pub(super) operation: usize,
+    pub(super) must_succeed: bool,
+    /// Whether it must succeed, and shows no violation by itself.
+    pub(super) keeps: bool,
 }
 
 impl Standing {
@@ -75,21 +91,30 @@ impl Standing {
         }
     }
 
-    /// Takes note of an answer of an operation to what was asked as pages document it; whether nothing more need be
-    /// asked.
-    pub(super) fn note(&self, exchange: &Exchange, operation: usize, must_succeed: bool) -> bool {
+    /// Takes note of an answer; whether nothing more need be asked.
+    pub(super) fn note(&self, answered: &Answered<'_>) -> bool {
+        let Answered {
+            exchange,
+            operation,
+            must_succeed,
+            keeps,
+        } = *answered;
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         if seen.is_mixed {
             return false;
         }
         let face = Face::of(exchange);
         let token = exchange.request.token;
-        if !must_succeed && !token.opens() && !seen.refusals.contains(&face) {
-            seen.refusals.push(face);
+        if !must_succeed {
+            seen.has_others |= !token.opens();
+            if seen.refusals.len() < 2 && !seen.refusals.contains(&face) {
+                seen.refusals.push(face);
+            }
         }
         if !must_succeed || token != Token::Valid {
             return false;
         }
+        let face = face.filter(|face| !(keeps && matches!(face, Face::Same(_))));
         let Some(face) = face else {
             seen.is_mixed = true;
             return false;
@@ -98,7 +123,8 @@ impl Standing {
         seen.is_mixed = face != first;
         seen.answers += 1;
         seen.operations.insert(operation);
-        let is_of_all = !first.must_be_of_all() || seen.refusals == [Some(first)];
+        let is_of_all =
+            !first.must_be_of_all() || seen.has_others && seen.refusals == [Some(first)];
         !seen.is_mixed
             && is_of_all
             && seen.answers >= ENOUGH
@@ -122,9 +148,23 @@ mod tests {
         exchange
     }
 
+    fn note(
+        standing: &Standing,
+        exchange: &Exchange,
+        operation: usize,
+        must_succeed: bool,
+    ) -> bool {
+        standing.note(&Answered {
+            exchange,
+            operation,
+            must_succeed,
+            keeps: exchange.is_success() && exchange.html_page().is_none(),
+        })
+    }
+
     /// After how many of the same answers nothing more need be asked, of 60 of some operations.
     fn ends(standing: &Standing, answer: &Exchange, operations: usize) -> Option<usize> {
-        (0..60).find(|at| standing.note(answer, at % operations, true))
+        (0..60).find(|at| note(standing, answer, at % operations, true))
     }
 
     #[test]
@@ -139,16 +179,34 @@ mod tests {
             let all = ends(&Standing::of(2), &answer(status, body), 2);
             assert_eq!(all, Some(ENOUGH - 1));
         }
-        for status in [402, 404] {
+        for status in [400, 402, 403, 404, 500] {
             let standing = Standing::of(700);
             assert_eq!(ends(&standing, &answer(status, ""), 10), None, "{status}");
-            standing.note(&refusal(status), 0, false);
+            note(&standing, &refusal(status), 0, false);
             assert_eq!(ends(&standing, &answer(status, ""), 10), Some(0));
             let looked_at = Standing::of(700);
-            looked_at.note(&refusal(status), 0, false);
-            looked_at.note(&refusal(401), 1, false);
+            note(&looked_at, &refusal(status), 0, false);
+            note(&looked_at, &refusal(401), 1, false);
             assert_eq!(ends(&looked_at, &answer(status, ""), 10), None);
+            // What the token opens may be refused otherwise.
+            let looked_at = Standing::of(700);
+            note(&looked_at, &refusal(status), 0, false);
+            note(&looked_at, &answer(422, ""), 0, false);
+            assert_eq!(ends(&looked_at, &answer(status, ""), 10), None);
+            // Nobody else asked.
+            let alone = Standing::of(700);
+            note(&alone, &answer(status, ""), 0, false);
+            assert_eq!(ends(&alone, &answer(status, ""), 10), None);
         }
+    }
+
+    #[test]
+    fn one_answer_that_may_be_promised_has_all_be_asked() {
+        let standing = Standing::of(700);
+        let mut refused = answer(200, "{}");
+        refused.request.token = Token::None;
+        note(&standing, &refused, 0, false);
+        assert_eq!(ends(&standing, &answer(200, "{}"), 10), None);
     }
 
     #[test]
@@ -163,16 +221,16 @@ mod tests {
             let standing = Standing::of(700);
             assert_eq!(ends(&standing, &other, 10), None);
             let standing = Standing::of(700);
-            standing.note(&answer(401, ""), 0, true);
-            standing.note(&other, 1, true);
+            note(&standing, &answer(401, ""), 0, true);
+            note(&standing, &other, 1, true);
             assert_eq!(ends(&standing, &answer(401, ""), 10), None);
         }
         let standing = Standing::of(700);
-        standing.note(&answer(302, ""), 0, true);
+        note(&standing, &answer(302, ""), 0, true);
         assert_eq!(ends(&standing, &answer(401, ""), 10), None);
         // What is asked without a token says nothing of one.
         let standing = Standing::of(700);
-        let without = |at: usize| standing.note(&refusal(401), at % 10, true);
+        let without = |at: usize| note(&standing, &refusal(401), at % 10, true);
         assert!(!(0..60).any(without));
     }
 }

@@ -13,6 +13,14 @@ use crate::run::{Hint, Obstacle, Suite, obstacle};
 use crate::target::Target;
 
 impl Asked {
+    /// Whether some answer to a question shows no violation by itself.
+    fn keeps(&self, question: QuestionIndex) -> bool {
+        let readings = self.of(question).iter().map(|(_, reading)| reading);
+        readings
+            .flatten()
+            .any(|reading| reading.violations.is_empty())
+    }
+
     /// What kept the portal from being judged at all, or what to look at before the findings.
     pub(in crate::run) fn obstacle(
         &self,
@@ -47,9 +55,14 @@ impl Asked {
             Some(Halt::TooFast(waited)) => Some(obstacle::too_fast(&all, waited)),
             _ => None,
         };
+        // What pages promise may be little.
+        let is_kept = || asked.iter().any(|question| self.keeps(*question));
+        let is_shown =
+            |found: &Obstacle| !matches!(found, Obstacle::OneAnswer { .. }) || !is_kept();
         let found = obstacle::descriptors(&all)
             .or_else(|| obstacle::obstacle(&documented, &successes, target))
             .or_else(|| of_telling(&sent, suite, target))
+            .filter(is_shown)
             .or(halted);
         if let Some(found) = found {
             let found = at_path(found, &documented, suite, target);

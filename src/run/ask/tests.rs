@@ -947,8 +947,11 @@ async fn a_portal_that_knows_no_token_is_not_asked_everything() {
     // Two lists of which one is open show no more than that.
     let (_, halt, is_obstacle) = tried(2, true, 401).await;
     assert_eq!((halt, is_obstacle), (None, false));
-    // What an API may say of itself is asked to the end.
+    // One answer to everything shows no API, whatever its status; what is promised is one of an API.
     let (answers, halt, is_obstacle) = tried(40, false, 500).await;
+    assert_eq!((halt, is_obstacle), (Some(Halt::Alike), true));
+    assert!(answers < 80, "{answers}");
+    let (answers, halt, is_obstacle) = tried(40, false, 200).await;
     assert_eq!((halt, is_obstacle), (None, false));
     assert!(answers > 160, "{answers}");
 }
