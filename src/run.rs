@@ -17,6 +17,7 @@ mod halt;
 mod judge;
 mod level;
 mod load;
+mod made;
 mod no_data;
 mod no_token;
 mod obstacle;
@@ -538,6 +539,20 @@ fn operations_of(
         .collect()
 }
 
+/// What cases made on a portal, which stays there.
+fn made_by_cases(
+    suite: &Suite,
+    plan: &Plan,
+    asked: &ask::Asked,
+    subject: &Subject,
+) -> Option<Hint> {
+    let made = made::of(suite, plan, asked).into_iter();
+    let named =
+        made.map(|(operation, count)| (suite.contract.operations[operation].id.clone(), count));
+    let named: Vec<(OperationId, usize)> = named.collect();
+    (!named.is_empty() && !subject.is_reference).then_some(Hint::Made(named))
+}
+
 /// The writes that are tried with the second account, where nothing reads back whether they took effect.
 fn not_read_back(selected: &Selected, contract: &Contract, profile: &Profile) -> Option<Hint> {
     let is_tried = |case: &&Case| {
@@ -757,6 +772,7 @@ impl Suite {
         let coverage = coverage::coverage(self, &selected, &asked);
         let unkept = answers.unkept.into_iter();
         let unkept = unkept.map(|answer| Hint::Unkept(answer.failed));
+        let made = made_by_cases(self, plan, &asked, &ending.subject);
         let not_read_back = not_read_back(&selected, &self.contract, &self.profile);
         let forbidden = forbidden.into_iter();
         let forbidden = forbidden.map(|operation| self.contract.operations[operation].id.clone());
@@ -791,6 +807,7 @@ impl Suite {
                 .chain(answers.hints)
                 .chain((!forbidden.is_empty()).then_some(Hint::Forbidden(forbidden)))
                 .chain(not_read_back)
+                .chain(made)
                 .collect(),
             started: answers.started,
             elapsed: answers.elapsed,

@@ -508,6 +508,15 @@ pub fn hint(target: &Target, hint: &Hint) -> String {
                 named(operations)
             )
         }
+        Hint::Made(operations) => {
+            let named = operations
+                .iter()
+                .map(|(operation, count)| format!("{count} by {operation}"));
+            format!(
+                "what allowed writes made stays on the portal: {}; only what set-up makes is undone",
+                named.collect::<Vec<_>>().join(", ")
+            )
+        }
         Hint::PassedOver(files) => {
             let named = files.iter().take(MAX_FILES);
             let named: Vec<&str> = named.map(String::as_str).collect();

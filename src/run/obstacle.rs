@@ -248,6 +248,8 @@ pub enum Hint {
     Forbidden(Vec<OperationId>),
     /// The operations that the second account is refused, and of which nobody says how what they write is read back.
     NotReadBack(Vec<OperationId>),
+    /// The operations whose cases made things that stay on the portal, and how many.
+    Made(Vec<(OperationId, usize)>),
     /// Files among the pages that hold none, so that nothing was read from them.
     PassedOver(Vec<String>),
     /// Recorded entries that belong to no operation.

@@ -6,6 +6,7 @@ mod defied;
 mod effect;
 mod listed;
 mod living;
+mod made;
 mod refused;
 mod rights;
 mod undone;

@@ -120,11 +120,11 @@ impl Judge<'_> {
         reader: &Expectation,
         (before, write, read): (QuestionIndex, QuestionIndex, QuestionIndex),
     ) -> bool {
-        let Some((begun, _)) = self.asked.times(write).first() else {
+        let Some(begun) = self.asked.times(write).first() else {
             return false;
         };
         let mut earlier = self.asked.timed(before);
-        earlier.retain(|one| one.to < *begun && !self.asked.is_old(before, one.to));
+        earlier.retain(|one| one.to < begun.from && !one.is_old);
         earlier.sort_by_key(|one| one.to);
         let payload = |one: &Timed<'_>| reader.payload(one.body).cloned();
         let mut known = earlier.iter().rev().filter_map(payload);
