@@ -213,7 +213,9 @@ impl<'a, 'v> Walk<'a, 'v> {
         if !self.sought.lookalikes {
             return;
         }
+        let mut is_alike = false;
         for (member, name) in lookalike::of_optional(members, object, Format::Json) {
+            is_alike = true;
             let way = &Way::Member(way, &member.name);
             let expected = self.expectation.presence(&way.pointer());
             let actual = Observed::InItsPlace(Name::of(name));
@@ -223,7 +225,7 @@ impl<'a, 'v> Walk<'a, 'v> {
         if let Some(name) = lookalike::wrapper(members, object, Format::Json) {
             let actual = Observed::Below(Name::of(name));
             self.tell(Rule::Missing, way, Promise::ItsMembers, actual, None);
-        } else if told.is_empty() {
+        } else if told.is_empty() && !is_alike {
             self.other_than_meant(members, object, way);
         }
     }

@@ -66,4 +66,15 @@ fn what_an_answer_is_around_is_missed_under_another_name() {
     ] {
         assert_eq!(of_schema(page, body), expected, "{body}");
     }
+    // What is told by its letter case is told once.
+    for (schema, body) in [
+        (page, r#"{"Value": [{"id": 1, "name": "a"}]}"#),
+        (
+            "{$ref: '#/components/schemas/Boat'}",
+            r#"{"ID": 1, "Name": "a"}"#,
+        ),
+    ] {
+        let told = of_schema(schema, body);
+        assert!(!told.is_empty() && !told.contains("missing"), "{told}");
+    }
 }

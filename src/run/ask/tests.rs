@@ -798,7 +798,9 @@ async fn a_list_that_lacks_what_was_written_is_read_again_before_the_next_write(
         let times = asker.times.into_inner().unwrap();
         assert_eq!(times[list].len(), expected, "{there} {writes}");
         assert_eq!(times[write].len(), 2);
-        let before = times[list].iter().filter(|(_, to)| *to < times[write][1].0);
+        let before = times[list]
+            .iter()
+            .filter(|time| time.to < times[write][1].from);
         let again = if writes == 1 { expected - 3 } else { 0 };
         assert_eq!(before.count(), 2 + again, "{there} {writes}");
     }

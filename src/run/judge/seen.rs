@@ -189,11 +189,11 @@ impl Reaches {
 
 /// How many items there are in the places of answers, each counted once.
 #[derive(Default)]
-struct Items(BTreeMap<(usize, String), Option<usize>>);
+pub(super) struct Items(BTreeMap<(usize, String), Option<usize>>);
 
 impl Items {
     /// Those beside the one that a JSON pointer leads into, in the body of an answer; `None` where it leads into none.
-    fn of(&mut self, answer: usize, body: &Value, pointer: &str) -> Option<usize> {
+    pub(super) fn of(&mut self, answer: usize, body: &Value, pointer: &str) -> Option<usize> {
         // A member that is missing is one of the object around it.
         let (around, last) = pointer.rsplit_once('/')?;
         let is_item = is_index(last);

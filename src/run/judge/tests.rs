@@ -21,6 +21,7 @@ use crate::client::{Exchange, Token, tests_support};
 use crate::contract::Contract;
 use crate::run::Halt;
 use crate::run::ask::unasked;
+use crate::run::judge::seen::Items;
 use crate::run::tests_support::suite;
 use crate::source::Source;
 use crate::writes::Writes;

@@ -815,7 +815,7 @@ fn what_names_nothing_is_looked_through_for_the_token_too() {
         let mut target = target();
         target.credentials.token = Some(crate::secret::Secret::new("geheim-42x-lang"));
         let all = trying.plan.select(&Selection::default());
-        let found = outcomes(&trying.suite, &all, (&asked, &[]), None, &target, time());
+        let (found, _) = outcomes(&trying.suite, &all, (&asked, &[]), None, &target, time());
         let seen = found.iter().flat_map(|one| &one.violations);
         let echoes = seen.filter(|seen| seen.violation.rule == Rule::EchoedToken);
         let families = echoes.map(|seen| seen.violation.family);
