@@ -53,7 +53,10 @@ impl Sign {
     fn of(sent: &Sent<'_>) -> Option<Self> {
         let status = sent.exchange.outcome.as_ref().ok()?.status;
         let is_refused = matches!(status, 401 | 403) && sent.exchange.request.token == Token::Valid;
-        if let Some(barrier) = Barrier::of(status) {
+        if is_refused && status == 401 {
+            // With a page or without.
+            Some(Self::Refused)
+        } else if let Some(barrier) = Barrier::of(status) {
             Some(Self::Barrier(barrier))
         } else if leads_elsewhere(status) {
             // Often with a page that says so.
@@ -289,7 +292,7 @@ mod tests {
 
     #[test]
     fn a_token_that_opens_no_more_is_told_from_the_api() {
-        for status in [401, 403] {
+        for status in [401, 403, 1401] {
             let expired = |at: usize, question: usize| match question {
                 0 | 2 | 3 | 4 if at >= 9 => status,
                 _ => OWN[question],
@@ -304,12 +307,12 @@ mod tests {
                 };
                 assert_eq!(left(4, routed), Some(8), "{status} {before}");
             }
-            // One that is shown something is known.
+            // It was known as long as it was shown something.
             let known = |at: usize, question: usize| match question {
                 3 => 200,
                 _ => expired(at, question),
             };
-            assert_eq!(left(4, known), None, "{status}");
+            assert_eq!(left(4, known), Some(21), "{status}");
         }
     }
 
