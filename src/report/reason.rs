@@ -9,7 +9,7 @@ use clap::ValueEnum;
 
 use crate::case::NotAsked;
 use crate::check::count;
-use crate::client::Clue;
+use crate::client::{Clue, is_success};
 use crate::contract::OperationId;
 use crate::look_up::{Came, NoValue};
 use crate::recording::{Gap, Odd};
@@ -130,6 +130,9 @@ pub fn not_asked(reason: &NotAsked) -> String {
             "it is left out by the effort `quick`; --effort thorough asks it".to_owned()
         }
         NotAsked::Failures(most) => format!("not run, {}", enough(*most)),
+        NotAsked::NotOffered { status: Some(code) } if is_success(*code) => format!(
+            "nothing shows what was written: the read that would tell answers {code} with a part of a list, or none"
+        ),
         NotAsked::NotOffered { status } => {
             let answered = status.map_or_else(
                 || "gives no answer".to_owned(),
@@ -351,9 +354,7 @@ pub fn obstacle(target: &Target, obstacle: &Obstacle) -> String {
         Obstacle::BlankHtml => format!(
             "{url} answers every request with an empty body that it calls an HTML page (text/html): not the API's answer; check the URL and what stands before the portal"
         ),
-        Obstacle::OneAnswer { status } => format!(
-            "{url} answers every request alike, with {status}, whatever is asked, with a token and without: nothing shows that an API looked at it; check the URL and what stands before the portal"
-        ),
+        Obstacle::OneAnswer { status } => format!("{url} {}", one_answer(*status)),
         Obstacle::UnknownPaths { twice } => format!("{url} {}", unknown(twice.as_deref())),
         Obstacle::Login(why) => format!("cannot log in at {url}: {}", no_token(why)),
         Obstacle::NothingRecorded {
@@ -369,6 +370,13 @@ pub fn obstacle(target: &Target, obstacle: &Obstacle) -> String {
         ),
         Obstacle::TestData(why) => format!("no test data on {url}: {}", no_data(why)),
     }
+}
+
+/// That one answer comes to everything.
+fn one_answer(status: u16) -> String {
+    format!(
+        "answers every request alike, with {status}, whatever is asked, with a token and without: nothing shows that an API looked at it; check the URL and what stands before the portal"
+    )
 }
 
 /// That whoever asks is answered alike, and what of the URL may be the reason.

@@ -123,8 +123,8 @@ impl Asker<'_> {
         let mut questions = questions.peekable();
         while let Some(question) = questions.next() {
             self.one(question).await;
-            let is_last = is_list(&question) && !questions.peek().is_some_and(is_list);
-            if is_waited_for && is_last && self.read_late_of(is_list).await {
+            let ends_lists = is_list(&question) && !questions.peek().is_some_and(is_list);
+            if is_waited_for && ends_lists && self.read_late_of(is_list).await {
                 is_waited_for = self.late(is_list).is_empty();
             }
         }
