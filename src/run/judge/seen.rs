@@ -88,10 +88,22 @@ impl Judge<'_> {
                     let times = times.get(question).copied().unwrap_or_default();
                     (*question, times, of(question))
                 });
-                seen.shown.each = each.collect();
+                let has = |question| self.holds(question, &seen.violation.pointer);
+                // What has no such place is no sound one.
+                let mut each: Vec<_> = each.collect();
+                if each.iter().any(|(question, ..)| has(*question)) {
+                    each.retain(|(question, times, _)| *times > 0 || has(*question));
+                }
+                seen.shown.each = each;
             }
         }
         all
+    }
+
+    /// Whether an answer to a question has something at a place.
+    fn holds(&self, question: QuestionIndex, pointer: &str) -> bool {
+        let bodies = self.asked.bodies(question);
+        bodies.iter().any(|body| body.pointer(pointer).is_some())
     }
 
     /// Violations that several answers show together, tied to the last exchange of a question.

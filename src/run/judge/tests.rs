@@ -323,7 +323,11 @@ fn a_drift_reaches_as_far_as_its_rule_and_place_whatever_its_length() {
     let trying = trying_two();
     let (at, members) = case(&trying, "schema");
     let body = |created: &str| {
-        format!(r#"{{"status":0,"response":{{"Created":"{created}","Tags":[7,{{}}]}}}}"#)
+        let created = match created {
+            "" => String::new(),
+            created => format!(r#""Created":"{created}","#),
+        };
+        format!(r#"{{"status":0,"response":{{{created}"Tags":[7,{{}}]}}}}"#)
     };
     let (zoneless, dated) = ("2020-12-08T17:37:04", "2020-12-08T17:37:04Z");
     let reach = |of_second: &str| {
@@ -357,6 +361,9 @@ fn a_drift_reaches_as_far_as_its_rule_and_place_whatever_its_length() {
     assert_eq!(reach(longer), [all(), tags(), tags(), all()]);
     let one = (Rule::DateTime, 2, 4, vec![(first, 2, 2), (second, 0, 2)]);
     assert_eq!(reach(dated), [one, tags(), tags()]);
+    // What has no such member says nothing of it.
+    let alone = (Rule::DateTime, 2, 4, vec![(first, 2, 2)]);
+    assert_eq!(reach(""), [alone, tags(), tags()]);
 }
 
 #[test]
