@@ -17,6 +17,7 @@ mod homonym;
 pub mod identity;
 mod json;
 pub mod later;
+mod likeness;
 pub mod listed;
 mod living;
 pub(crate) mod lookalike;
@@ -46,10 +47,12 @@ use serde_json::Value;
 pub use crate::budget::Excess;
 pub use bound::MAX_VIOLATIONS;
 pub use homonym::Homonyms;
+pub use likeness::Likeness;
 pub use name::{KnownNames, Meant, Name, Word, count};
 pub use observed::{
-    AnswerPart, Caching, DateForm, ErrorFlaw, Foreign, Garbling, Guard, Inside, LineChange,
-    Malformed, Observed, Origin, PathStyle, Platform, Review, Sketch, Slip, SyntaxFault, Within,
+    AnswerPart, Caching, Compression, DateForm, ErrorFlaw, Foreign, Garbling, Guard, Inside,
+    LineChange, Malformed, Observed, Origin, PathStyle, Platform, Review, Sketch, Slip,
+    SyntaxFault, Within,
 };
 pub use promise::Promise;
 pub use rule::{About, Entry, Family, LevelError, Levels, REMARKS, Rule};
@@ -317,6 +320,7 @@ impl Expectation {
                 transport::mojibake(self, body, &mut violations);
             }
             envelope::judge(self, exchange.status(), body, &mut violations);
+            envelope::error_in_place(self, body, &mut violations);
         }
         violations.truncate(MAX_VIOLATIONS);
         Reading {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::check::bound::{self, MAX_VIOLATIONS};
 use crate::check::meaning::{canonical_of, shows_nothing, text_form};
-use crate::check::{Observed, Rule, Sketch};
+use crate::check::{Likeness, Observed, Rule, Sketch};
 use crate::pointer::below;
 use crate::shape::{Kind, Object, Shape};
 
@@ -21,6 +21,8 @@ pub struct Difference {
     pub left: Option<Sketch>,
     /// What the right body has there; none for nothing.
     pub right: Option<Sketch>,
+    /// What alone makes two texts differ that say the same.
+    pub likeness: Option<Likeness>,
     /// Both values, for those who ask to see data.
     pub values: Option<(String, String)>,
 }
@@ -36,7 +38,9 @@ impl Difference {
     /// What the right body shows. Two texts of one length look alike, and differ in their content.
     #[must_use]
     pub fn observed(&self) -> Observed {
-        if self.left == self.right {
+        if let Some(likeness) = self.likeness {
+            Observed::Alike(likeness)
+        } else if self.left == self.right {
             Observed::OtherValue
         } else {
             Observed::value(self.right)
@@ -215,6 +219,10 @@ fn difference(
         pointer: pointer.to_owned(),
         left: left.map(Sketch::of),
         right: right.map(Sketch::of),
+        likeness: left
+            .and_then(Value::as_str)
+            .zip(right.and_then(Value::as_str))
+            .and_then(|(left, right)| Likeness::of(left, right)),
         values: Some((text(left), text(right))),
     }
 }
@@ -281,6 +289,11 @@ mod tests {
                 json!("one"),
                 json!("four"),
                 Observed::Value(Sketch::Text(4)),
+            ),
+            (
+                json!("a&amp;b"),
+                json!("a&b"),
+                Observed::Alike(Likeness::Escaped),
             ),
             (json!("one"), json!(null), Observed::Value(Sketch::Null)),
             (json!("1"), json!([1]), Observed::Value(Sketch::List(1))),

@@ -88,6 +88,12 @@ fn in_xml(
             .collect();
     }
     let is_empty = |node: &roxmltree::Node<'_, '_>| !node.children().any(|node| node.is_element());
+    // Text is no list, nor is an error where a list belongs.
+    let is_text =
+        |node: &roxmltree::Node<'_, '_>| is_empty(node) && !text_of(*node).trim().is_empty();
+    if places.iter().any(is_text) || places.is_empty() && has("error") {
+        return None;
+    }
     let items = places.iter().filter(|item| !is_empty(item));
     items
         .map(|item| {
@@ -267,6 +273,12 @@ mod tests {
                 None,
             ),
             ("<result><response><name>7</name></response></result>", None),
+            ("<result><response>true</response></result>", None),
+            ("<result><response> </response></result>", some(&[])),
+            (
+                "<result><status>1</status><error><message>x</message></error></result>",
+                None,
+            ),
             ("<html/>", None),
             ("{}", None),
         ] {

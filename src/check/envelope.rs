@@ -3,12 +3,14 @@
 use serde_json::Value;
 
 use crate::check::meaning::whole_number;
-use crate::check::{Expectation, Observed, Promise, Rule, Violation};
+use crate::check::{Expectation, Family, Observed, Promise, Rule, Violation};
 use crate::names::folded;
 use crate::pointer::below;
-use crate::profile::{EnvelopeMember, Repeats, Tells};
+use crate::profile::{EnvelopeMember, NotedType, Repeats, Tells};
 use crate::shape::{Kind, Member, Object, Shape};
 
+/// What an error is called in the place of the payload.
+const ERROR: &str = "error";
 /// What the number of all items of a list is called, without signs and in small letters.
 const TOTALS: [&str; 6] = [
     "totalcount",
@@ -80,10 +82,16 @@ pub(super) fn judge(
         }
         return;
     };
+    let is_of_kind = match expectation.answer.payload().kind {
+        Kind::List(_) => payload.is_array(),
+        Kind::Object(_) => payload.is_object(),
+        _ => true,
+    };
     for member in &expectation.profile.envelope.members {
         let repeated = member.equals.and_then(|repeats| match repeats {
             Repeats::StatusCode => Some((Rule::StatusCode, u64::from(status?))),
-            Repeats::Items => Some((Rule::ItemCount, items(payload))),
+            // What is no list, or no object, counts nothing.
+            Repeats::Items => is_of_kind.then(|| (Rule::ItemCount, items(payload))),
         });
         let found = body.get(&member.name);
         let pointer = below("", &member.name);
@@ -99,9 +107,37 @@ pub(super) fn judge(
     beside_list(expectation, body, payload, violations);
 }
 
-/// Judges what the page documents beside a list and the profile does not know: numbers of items that are less than the
-/// items of this part, and a next part that starts no later than this one. Others may count what they like, and the
-/// next part starts one item further than it should where a portal counts so.
+/// Tells an error that is answered as a success once: what else of a success the envelope lacks follows from it.
+pub(super) fn error_in_place(
+    expectation: &Expectation,
+    body: &Value,
+    violations: &mut Vec<Violation>,
+) {
+    let place = expectation.answer.payload_pointer();
+    let payload = expectation.payload(body);
+    let is_documented = expectation.answer.envelope.member(ERROR).is_some();
+    let is_error = match body.get(ERROR) {
+        Some(Value::Object(members)) => !members.is_empty(),
+        Some(Value::String(text)) => !text.is_empty(),
+        _ => false,
+    };
+    if place.is_empty() || payload.is_some_and(|one| !one.is_null()) || is_documented || !is_error {
+        return;
+    }
+    let in_xml = format!("/{}{place}", expectation.answer.root);
+    let is_of_payload = |one: &Violation| one.pointer == place || one.pointer == in_xml;
+    let Some(at) = violations.iter().position(is_of_payload) else {
+        return;
+    };
+    let mut told = violations.swap_remove(at);
+    told.actual = Observed::ErrorInPlace;
+    violations.retain(|one| one.family < Family::Envelope);
+    violations.push(told);
+}
+
+/// Judges what stands beside a list: numbers of items that the page documents and the profile does not know, and that
+/// are less than the items of this part; and a next part, of either, that starts no later than this one. Others may
+/// count what they like, and the next part starts one item further than it should where a portal counts so.
 fn beside_list(
     expectation: &Expectation,
     body: &Value,
@@ -115,7 +151,9 @@ fn beside_list(
     let members = &expectation.profile.envelope.members;
     let is_known = |pointer: &str| members.iter().any(|one| below("", &one.name) == *pointer);
     let count = items.len() as u64;
-    let found = less(counts(object, body, true), count).map(|(pointer, number)| {
+    let found = less(counts(object, body, true), count);
+    let found = found.filter(|(pointer, _)| !is_known(pointer));
+    let found = found.map(|(pointer, number)| {
         let expected = Promise::Total(count);
         (
             pointer,
@@ -125,7 +163,7 @@ fn beside_list(
             Observed::Number(number),
         )
     });
-    let back = goes_back(object, body).filter(|_| count > 0);
+    let back = goes_back(object, members, body).filter(|_| count > 0);
     let back = back.map(|(pointer, next, least)| {
         let expected = Promise::AtLeast(least);
         (
@@ -136,22 +174,33 @@ fn beside_list(
             Observed::SmallerInteger,
         )
     });
-    let found = found.chain(back).filter(|(pointer, ..)| !is_known(pointer));
-    violations.extend(found.map(|(pointer, number, rule, expected, actual)| {
-        let mut violation = expectation.violation_in_tree(rule, &pointer, expected, actual);
-        violation.value = Some(number.to_string());
-        violation
-    }));
+    violations.extend(
+        found
+            .chain(back)
+            .map(|(pointer, number, rule, expected, actual)| {
+                let mut violation = expectation.violation_in_tree(rule, &pointer, expected, actual);
+                violation.value = Some(number.to_string());
+                violation
+            }),
+    );
 }
 
 /// Where a next part starts no later than this one, with its place, and where it starts at the least; at 0 there may be
-/// none.
-fn goes_back(object: &Object, body: &Value) -> Option<(String, i64, i64)> {
+/// none. Both are whole numbers that the profile or the page knows.
+fn goes_back(
+    object: &Object,
+    known: &[EnvelopeMember],
+    body: &Value,
+) -> Option<(String, i64, i64)> {
+    let documented = object.members.iter();
+    let documented = documented.filter(|member| member.shape.kind == Kind::Integer);
+    let known = known.iter().filter(|one| one.kind == NotedType::Integer);
+    let names = known.map(|one| one.name.as_str());
+    let names = names.chain(documented.map(|member| member.name.as_str()));
+    let names: Vec<&str> = names.collect();
     let number = |name: &str| {
-        let mut members = object.members.iter();
-        let member = members
-            .find(|member| folded(&member.name) == name && member.shape.kind == Kind::Integer)?;
-        Some((&member.name, whole_number(body.get(&member.name)?)?))
+        let name = names.iter().find(|own| folded(own) == name)?;
+        Some((*name, whole_number(body.get(name)?)?))
     };
     let ((name, next), (_, start)) = (number(NEXT_INDEX)?, number(START_INDEX)?);
     (next > 0 && next <= start).then(|| (below("", name), next, start.saturating_add(1)))
@@ -290,7 +339,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::profile::NotedType;
     use crate::shape;
     use crate::source::{Source, Span};
 

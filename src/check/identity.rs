@@ -64,9 +64,14 @@ pub fn asked(expectation: &Expectation, body: &Value, ids: &[String]) -> Vec<Vio
         return Vec::new();
     };
     let single = !matches!(expectation.payload(body), Some(Value::Array(_)));
+    let resources = expectation.resources(body);
+    // What is of another kind altogether is the finding of schema or shape, and names nothing.
+    if !resources.is_empty() && !resources.iter().any(|one| one.is_object()) {
+        return Vec::new();
+    }
     let mut found = Vec::new();
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for (at, resource) in expectation.resources(body).into_iter().enumerate() {
+    for (at, resource) in resources.into_iter().enumerate() {
         let pointer = if single {
             format!("{}{member}", expectation.answer.payload_pointer())
         } else {

@@ -37,6 +37,9 @@ pub(super) fn missing(
     if let Some(other) = in_other_case(name, members, |other| known.contains(&other)) {
         return (Rule::LetterCase, Observed::InItsPlace(Name::of(other)));
     }
+    if stands_bare(kind, members, known) {
+        return (Rule::Missing, Observed::Unwrapped);
+    }
     let mut others = others(members, |other| known.contains(&other));
     let mut all = others.clone();
     let only = all.next().filter(|_| all.next().is_none());
@@ -104,6 +107,19 @@ pub(super) fn is_other(members: &Map<String, Value>, object: &Object) -> bool {
         && names.any(|name| name.starts_with(char::is_alphabetic))
 }
 
+/// Whether the members of an object that is missing stand where it should: half of them, and two at least, under names
+/// that belong to nothing else there.
+fn stands_bare(kind: &Kind, members: &Map<String, Value>, known: &[&str]) -> bool {
+    let Kind::Object(object) = kind else {
+        return false;
+    };
+    let due = object.members.len();
+    let names = object.members.iter().map(|member| member.name.as_str());
+    let held = names.filter(|name| members.contains_key(*name) && !known.contains(name));
+    let held = held.count();
+    held >= 2 && 2 * held >= due
+}
+
 /// Whether a member that no page documents is told where another one is missing: as that one under another name, as
 /// what holds it, or as one of those that stand there in the place of all.
 pub(super) fn is_told(missing: &[Observed], name: &str) -> bool {
@@ -111,7 +127,7 @@ pub(super) fn is_told(missing: &[Observed], name: &str) -> bool {
         Observed::InItsPlace(other) | Observed::Renamed(other) | Observed::Deeper(other) => {
             *other == Name::of(name)
         }
-        Observed::NoneOfThem => true,
+        Observed::NoneOfThem | Observed::Unwrapped => true,
         _ => false,
     })
 }
@@ -165,7 +181,20 @@ fn is_near(name: &str, other: &str, limit: f64) -> bool {
         lengths.sort_unstable();
         lengths
     };
+    let (name, other) = without_namespace(name, other);
     2 * short > long && strsim::jaro_winkler(name, other) > limit
+}
+
+/// Two names without the words before a dot or a colon that both begin with, as in `@odata.type` and `@odata.context`:
+/// these make nothing alike.
+fn without_namespace<'a>(name: &'a str, other: &'a str) -> (&'a str, &'a str) {
+    let both = name.bytes().zip(other.bytes());
+    let common = both.take_while(|(one, other)| one == other).count();
+    let end = name.as_bytes()[..common]
+        .iter()
+        .rposition(|byte| b".:".contains(byte));
+    let start = end.map_or(0, |end| end + 1);
+    (&name[start..], &other[start..])
 }
 
 /// Whether a name begins or ends with another one, whatever the letter case: `berthNumber` with `number`.
@@ -272,6 +301,15 @@ mod tests {
     use super::*;
     use crate::shape::{Seen, Shape};
     use crate::source::Span;
+
+    #[test]
+    fn what_two_names_have_before_a_dot_makes_them_no_more_alike() {
+        assert!(!is_near("@odata.type", "@odata.context", NEAR_ALONE));
+        assert!(!is_near("dc:title", "dc:date", NEAR_ALONE));
+        assert!(is_near("@odata.nextLink", "@odata.nextLinks", NEAR));
+        assert!(is_near("titles", "title", NEAR));
+        assert!(is_near("\u{fc}ber.name", "\u{fc}ber.names", NEAR));
+    }
 
     #[test]
     fn an_optional_member_is_sought_among_as_many_and_as_long_names_as_one_that_is_due() {

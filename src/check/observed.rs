@@ -2,6 +2,7 @@
 //! names.
 
 mod aside;
+mod compression;
 mod form;
 mod slip;
 
@@ -10,12 +11,14 @@ use std::path::PathBuf;
 use serde_json::Value;
 
 use crate::budget::Excess;
+use crate::check::likeness::Likeness;
 use crate::check::meaning::is_whole;
 use crate::check::name::{Name, Word};
 use crate::client::page::HtmlPage;
 use crate::client::{Failure, FailureKind};
 
 pub use aside::{AnswerPart, Caching, ErrorFlaw, Guard, Inside, Origin, PathStyle, Platform};
+pub use compression::Compression;
 pub use form::DateForm;
 pub use slip::{Slip, Within};
 
@@ -55,6 +58,8 @@ pub enum Observed {
     NoUtf8,
     /// The same, with the byte order mark of UTF-16 before them.
     Utf16,
+    /// The same, as they begin as those of a compressed body, and no label says that it is one.
+    Compressed(Compression),
     /// A text that was harmed on its way.
     Garbled(Garbling, Sketch),
     /// A body that is not well-formed.
@@ -63,8 +68,12 @@ pub enum Observed {
     Twice,
     /// Nothing where a member belongs.
     Missing,
+    /// Nothing where the payload belongs, and an error beside it.
+    ErrorInPlace,
     /// Nothing where a member belongs, nor where any other one of its object does.
     NoneOfThem,
+    /// Nothing where an object belongs, and its members where it should stand.
+    Unwrapped,
     /// Nothing where a member belongs, and another of nearly its name.
     Renamed(Name),
     /// Nothing where a member belongs, and all that belongs there below this one.
@@ -83,6 +92,8 @@ pub enum Observed {
     Nothing,
     /// Another value of the same type and length.
     OtherValue,
+    /// A text that says the same, but for this.
+    Alike(Likeness),
     /// The same value, spelled otherwise.
     OtherSpelling,
     /// The same items in another order.
@@ -390,7 +401,7 @@ impl Observed {
                 message: String::new(),
             },
             // What is recognised of it makes no other cause.
-            Self::Utf16 => Self::NoUtf8,
+            Self::Utf16 | Self::Compressed(_) => Self::NoUtf8,
             Self::Syntax(SyntaxFault::Json) => Self::Syntax(SyntaxFault::Markup {
                 what: Malformed::Misplaced,
                 line: 0,

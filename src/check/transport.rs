@@ -7,8 +7,8 @@ use serde_json::Value;
 use crate::check::bound::{self, MAX_VIOLATIONS};
 use crate::check::transport::garbling::{Soundness, soundness};
 use crate::check::{
-    Excess, Expectation, Family, Garbling, Meant, Observed, Promise, Rule, Sketch, SyntaxFault,
-    Violation, Word,
+    Compression, Excess, Expectation, Family, Garbling, Meant, Observed, Promise, Rule, Sketch,
+    SyntaxFault, Violation, Word,
 };
 use crate::client::page::html_page;
 use crate::client::{Exchange, Response};
@@ -65,10 +65,10 @@ pub(super) fn body<'a>(
     let bytes = response.body.as_slice();
     let Ok(text) = std::str::from_utf8(bytes) else {
         let has_mark = bytes.starts_with(&[0xfe, 0xff]) || bytes.starts_with(&[0xff, 0xfe]);
-        let actual = if has_mark {
-            Observed::Utf16
-        } else {
-            Observed::NoUtf8
+        let actual = match Compression::of(bytes) {
+            Some(compression) => Observed::Compressed(compression),
+            None if has_mark => Observed::Utf16,
+            None => Observed::NoUtf8,
         };
         add(Rule::Encoding, Promise::Utf8, actual);
         return None;

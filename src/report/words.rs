@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use crate::case::QuestionIndex;
 use crate::check::{
-    DateForm, Excess, Foreign, Garbling, LineChange, Malformed, Observed, Promise, Review, Rule,
-    Sketch, Slip, SyntaxFault, Violation, Within, count,
+    Compression, DateForm, Excess, Foreign, Garbling, Likeness, LineChange, Malformed, Observed,
+    Promise, Review, Rule, Sketch, Slip, SyntaxFault, Violation, Within, count,
 };
 use crate::client::page::HtmlPage;
 use crate::client::{Clue, FailureKind};
@@ -250,6 +250,27 @@ pub(super) fn promised_beside(promise: &Promise, actual: &Observed) -> String {
     }
 }
 
+/// How a body is compressed without a label.
+fn compressed(compression: Compression) -> String {
+    let by = match compression {
+        Compression::Gzip => "gzip",
+        Compression::Zlib => "zlib (`deflate`)",
+        Compression::Zstd => "zstd",
+    };
+    format!("bytes that {by} compressed, and no label that says so")
+}
+
+/// What alone makes two texts differ.
+fn alike(likeness: Likeness) -> &'static str {
+    match likeness {
+        Likeness::Escaped => "the same text, escaped as HTML in one of them",
+        Likeness::Blanks => "the same text but for blanks",
+        Likeness::Marks => {
+            "the same text, with marks apart from their letters in one of them (Unicode normal form)"
+        }
+    }
+}
+
 /// What a violation says was promised.
 pub(super) fn promised(promise: &Promise) -> String {
     match promise {
@@ -386,6 +407,8 @@ pub(super) fn came(observed: &Observed) -> String {
         Observed::Declared(word) => format!("a declaration of {word}"),
         Observed::Utf16 => "UTF-16, by its byte order mark".into(),
         Observed::NoUtf8 => "bytes that are no UTF-8".into(),
+        Observed::ErrorInPlace => "an error in its place, answered as a success".into(),
+        Observed::Compressed(compression) => compressed(*compression),
         Observed::Garbled(Garbling::Replaced, value) => {
             format!("replacement characters (U+FFFD) in a {}", sketched(*value))
         }
@@ -396,6 +419,7 @@ pub(super) fn came(observed: &Observed) -> String {
         Observed::Twice => "the member stands twice".into(),
         Observed::Missing => "missing".into(),
         Observed::NoneOfThem => "missing, as all that belongs there".into(),
+        Observed::Unwrapped => "missing; its members stand without it".into(),
         Observed::Renamed(name) => format!("missing; renamed to {name}?"),
         Observed::Deeper(name) => format!("missing; it stands below {name}"),
         Observed::InItsPlace(name) => format!("{name} in its place"),
@@ -405,6 +429,7 @@ pub(super) fn came(observed: &Observed) -> String {
         Observed::JsonText(length) => text_that_is(*length, "JSON inside a text"),
         Observed::Nothing => "nothing".into(),
         Observed::OtherValue => "another value".into(),
+        Observed::Alike(likeness) => alike(*likeness).into(),
         Observed::OtherSpelling => "another spelling".into(),
         Observed::OtherOrder => "another order".into(),
         Observed::Number(number) => number.to_string(),

@@ -65,6 +65,77 @@ fn marks_and_declarations_before_a_body_are_told_and_read_over() {
 }
 
 #[test]
+fn an_error_in_the_place_of_the_payload_is_told_once() {
+    let error = r#""status":1,"statusCode":500,"error":{"message":"boom"}"#;
+    let in_xml = "<status>1</status><error><message>boom</message></error>";
+    for speech in [Speech::Documented, Speech::Server, Speech::Strict] {
+        let of = |format, body: &str| {
+            let reading = read(
+                expectation(speech, READS, format),
+                Ok(response(format, 200, body)),
+            );
+            let actual = reading.violations.iter().map(|one| one.actual.clone());
+            (told(&reading.violations), actual.collect::<Vec<_>>())
+        };
+        let json = of(Format::Json, &format!("{{{error}}}"));
+        let told = ("missing /response".to_owned(), vec![Observed::ErrorInPlace]);
+        assert_eq!(json, told);
+        let xml = of(Format::Xml, &format!("<result>{in_xml}</result>"));
+        assert_eq!(xml, ("missing /result/response".to_owned(), told.1));
+        // Without an error, or with what was asked for beside it, all is told.
+        for body in [
+            r#"{"status":1,"error":null}"#,
+            r#"{"status":1,"error":{}}"#,
+            r#"{"status":1,"error":{"message":"x"},"response":{"id":1}}"#,
+        ] {
+            let (_, actual) = of(Format::Json, body);
+            assert!(!actual.contains(&Observed::ErrorInPlace), "{body}");
+        }
+    }
+}
+
+#[test]
+fn what_is_compressed_and_not_labelled_so_is_told_from_other_bytes() {
+    let expectation = expectation(Speech::Documented, READS, Format::Json);
+    for (body, expected) in [
+        (
+            &[0x1f, 0x8b, 0x08, 0][..],
+            Observed::Compressed(Compression::Gzip),
+        ),
+        (&[0xff, 0xfe, b'{', 0], Observed::Utf16),
+        (&[0xff, 0xff], Observed::NoUtf8),
+    ] {
+        let response = Response {
+            body: body.to_vec(),
+            ..response(Format::Json, 200, "")
+        };
+        let reading = read(expectation, Ok(response));
+        assert_eq!(told(&reading.violations), "encoding ");
+        assert_eq!(reading.violations[0].actual, expected);
+    }
+}
+
+#[test]
+fn what_is_of_another_kind_counts_and_names_nothing() {
+    let expectation = expectation(Speech::Server, LINKS, Format::Json);
+    for (payload, expected) in [
+        ("true", "type /response"),
+        ("{}", "type /response"),
+        ("[]", "item-count /count"),
+    ] {
+        let body = format!(r#"{{"count":2,"status":0,"statusCode":201,"response":{payload}}}"#);
+        let reading = read(expectation, Ok(response(Format::Json, 201, &body)));
+        assert_eq!(told(&reading.violations), expected, "{body}");
+    }
+    let asked = |body: &serde_json::Value| {
+        let found = identity::asked(expectation, body, &["1".to_owned()]);
+        told(&found)
+    };
+    assert_eq!(asked(&json!({ "response": ["true"] })), "");
+    assert_eq!(asked(&json!({ "response": [] })), "dropped /response");
+}
+
+#[test]
 fn status_and_label_are_those_of_the_profile() {
     let json = json_with("\"a\"", "\"a\"");
     let of = |status: u16, types: &[&str]| {

@@ -253,6 +253,16 @@ fn the_envelope_says_what_is_around_it() {
             THING,
             "",
         ),
+        (
+            "\"count\": 1, \"statusCode\": 201, \"startIndex\": 5, \"nextIndex\": 6",
+            THING,
+            "",
+        ),
+        (
+            "\"count\": 1, \"statusCode\": 201, \"startIndex\": 5, \"nextIndex\": 5",
+            THING,
+            "too-small /nextIndex",
+        ),
         ("\"statusCode\": 201, \"total\": 0", "", ""),
         // What may be missing, under another letter case.
         (

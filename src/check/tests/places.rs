@@ -231,6 +231,36 @@ fn names_of_pages_and_profiles_are_shown_as_they_are() {
 }
 
 #[test]
+fn an_object_whose_members_stand_without_it_is_told_so() {
+    let object = |names: &[&str]| {
+        let text = json!(
+            names
+                .iter()
+                .map(|name| ((*name).to_owned(), json!(1)))
+                .collect::<serde_json::Map<_, _>>()
+        );
+        let text = text.to_string();
+        let end = text.len();
+        let source = Source::new("page", &text);
+        crate::shape::json::shape(&source, Span { start: 0, end }).kind
+    };
+    let missing = |kind: &Kind, names: &[&str], known: &[&str]| {
+        let members = names.iter().map(|name| ((*name).to_owned(), json!(1)));
+        let members = members.collect();
+        lookalike::missing(("boat", kind, false), &members, known, || true).1
+    };
+    let boat = object(&["id", "name", "sail", "mast"]);
+    assert_eq!(missing(&boat, &["id", "sail"], &[]), Observed::Unwrapped);
+    assert_eq!(missing(&boat, &["id", "sail"], &["id"]), Observed::Missing);
+    assert_eq!(missing(&boat, &["id", "x"], &[]), Observed::Missing);
+    assert_eq!(missing(&object(&["id"]), &["id"], &[]), Observed::Missing);
+    assert_eq!(
+        missing(&Kind::Text, &["id", "sail"], &[]),
+        Observed::Missing
+    );
+}
+
+#[test]
 fn a_name_is_sought_among_short_ones_that_nobody_documents() {
     let missing = |name: &str, other: &str, known: &[&str]| {
         let members = [(other.to_owned(), json!(1))].into_iter().collect();
