@@ -19,7 +19,7 @@ mod json;
 pub mod later;
 mod likeness;
 pub mod listed;
-mod living;
+pub(crate) mod living;
 pub(crate) mod lookalike;
 pub mod manner;
 pub mod meaning;

@@ -108,7 +108,7 @@ fn may_live(expectation: &Expectation, pointer: &str) -> bool {
 }
 
 /// Whether a name is that of an id: `id`, `ownerId`, `owner_id`; not what names a request.
-fn is_id(name: &str) -> bool {
+pub(crate) fn is_id(name: &str) -> bool {
     let ends = ["Id", "ID", "_id", "-id", "Guid", "GUID", "Uuid", "UUID"];
     let mut owners = ends.iter().filter_map(|end| name.strip_suffix(end));
     let is_whole = matches!(folded(name).as_str(), "id" | "guid" | "uuid");

@@ -41,7 +41,7 @@ use crate::contract::openapi::tree::{At, Tree};
 use crate::contract::openapi::written::Written;
 use crate::contract::{
     AskedFor, Defined, Operation, OperationId, RequestExample, ResponseExample, Success, Unread,
-    below_api, bound, ends_in_slash, folded, last_words, parse,
+    below_api, bound, ends_in_slash, folded, is_safe, last_words, parse,
 };
 use crate::names::doing::takes_away;
 use crate::page::PageError;
@@ -409,8 +409,9 @@ impl<'a> Document<'a> {
             has_lost_authentication: false,
             is_public: said == Token::NotNeeded,
             base: place.base.clone(),
+            // The names of operations begin with their method, be it DELETE.
             takes_away: takes_away(&last_words(&path))
-                || takes_away(operation.text_of("operationId")),
+                || is_safe(&method) && takes_away(operation.text_of("operationId")),
             needs_body: needs_body(operation, self.root),
             body_type,
             asks_for: asks_for(&ways(operation, self.root)),

@@ -78,6 +78,9 @@ struct History {
     is_alone: bool,
     /// How often what was written was read back.
     read_back: usize,
+    /// The places of what was deleted and not read since: it is there again for who asks next, as what pages show is
+    /// all that the portal has.
+    deleted: BTreeSet<String>,
 }
 
 impl History {
@@ -287,6 +290,9 @@ impl Engine {
                 let mut reply = self.tell_more(question, &resources, more, success, altered);
                 reply.changed = changed;
                 self.history().has_written |= question.operation.writes() && !is_trial;
+                if question.operation.method == "DELETE" && !is_trial {
+                    self.history().deleted.insert(question.place());
+                }
                 (reply, altered)
             }
             Err(refusal) => {
@@ -418,6 +424,12 @@ impl Engine {
         let body = question.body;
         let body_ids = request::body_values(operation, headers, query, body, (*kept, profile))?;
         request::known(&in_path, kept, profile)?;
+        if operation.method == "GET"
+            && !altered.is_trial
+            && self.history().deleted.remove(&question.place())
+        {
+            return Err(Refusal::unknown(Objection::UnknownListed, profile));
+        }
         let hidden = self.hidden_from(question, altered);
         if path_id.is_some_and(|id| hidden.contains(&id)) {
             return Err(Refusal::unknown(Objection::Hidden, profile));

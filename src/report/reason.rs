@@ -398,6 +398,16 @@ fn unknown_resources(tried: &[(String, Vec<String>)]) -> String {
 }
 
 /// Operations by their names.
+/// What cases made and nobody undoes.
+fn made(operations: &[(OperationId, usize)]) -> String {
+    let each = operations.iter();
+    let each = each.map(|(operation, count)| format!("{count} by {operation}"));
+    format!(
+        "what allowed writes made stays on the portal: {}; only what set-up makes is undone",
+        each.collect::<Vec<_>>().join(", ")
+    )
+}
+
 fn named(operations: &[OperationId]) -> String {
     let names: Vec<&str> = operations.iter().map(OperationId::as_str).collect();
     names.join(", ")
@@ -516,15 +526,7 @@ pub fn hint(target: &Target, hint: &Hint) -> String {
                 named(operations)
             )
         }
-        Hint::Made(operations) => {
-            let named = operations
-                .iter()
-                .map(|(operation, count)| format!("{count} by {operation}"));
-            format!(
-                "what allowed writes made stays on the portal: {}; only what set-up makes is undone",
-                named.collect::<Vec<_>>().join(", ")
-            )
-        }
+        Hint::Made(operations) => made(operations),
         Hint::PassedOver(files) => {
             let named = files.iter().take(MAX_FILES);
             let named: Vec<&str> = named.map(String::as_str).collect();

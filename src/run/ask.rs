@@ -30,7 +30,7 @@ use crate::run::ask::clock::Clock;
 use crate::run::ask::extras::Extras;
 use crate::run::difference::Answer;
 use crate::run::halt::{Halt, Watch};
-use crate::run::standing::{Answered, Standing};
+use crate::run::standing::{Answered, Standing, is_of_api};
 
 /// From so many bytes on, an answer takes longer to read than to be known again.
 const LARGE: usize = 64 * 1024;
@@ -434,13 +434,14 @@ impl Asker<'_> {
         let is_documented = request.method == operation.method
             && asked.manner.is_none()
             && asked.aftermath.is_none();
+        let expectation = self.suite.expectations.get(asked.operation, asked.format);
         let answered = Answered {
             exchange: &exchange,
             operation: asked.operation,
             must_succeed,
-            keeps: reading
-                .as_ref()
-                .is_some_and(|one| one.violations.is_empty()),
+            keeps: expectation
+                .zip(reading.as_ref())
+                .is_some_and(|(of, reading)| is_of_api(of, reading)),
         };
         if is_documented && self.standing.note(&answered) {
             self.watch.end(Halt::Alike);

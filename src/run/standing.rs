@@ -6,6 +6,9 @@
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
+use serde_json::Value;
+
+use crate::check::{Expectation, Reading};
 use crate::client::{Exchange, Token};
 use crate::run::obstacle::leads_elsewhere;
 use crate::run::sameness::Same;
@@ -14,6 +17,22 @@ use crate::run::sameness::Same;
 const ENOUGH: usize = 20;
 /// Of how many operations they must be, where there are so many.
 const MIN_OPERATIONS: usize = 3;
+
+/// Whether an answer is the API's own: it keeps what is promised, or holds the documented payload or a member of it,
+/// whatever is wrong there.
+pub(super) fn is_of_api(expectation: &Expectation, reading: &Reading) -> bool {
+    let holds = |body: &Value| {
+        let has_envelope = !expectation.answer.payload_pointer().is_empty();
+        let payload = expectation.payload(body).filter(|one| !one.is_null());
+        let known = expectation.answer.resource();
+        let is_known = |resource: &&Value| {
+            let mut names = resource.as_object().into_iter().flatten();
+            names.any(|(name, _)| known.member(name).is_some())
+        };
+        has_envelope && payload.is_some() || expectation.resources(body).iter().any(is_known)
+    };
+    reading.violations.is_empty() || reading.body.as_deref().is_some_and(holds)
+}
 
 /// What an answer is where the API did not look at the question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,7 +97,7 @@ pub(super) struct Answered<'a> {
     /// The place of the operation in the contract.
     pub(super) operation: usize,
     pub(super) must_succeed: bool,
-    /// Whether it must succeed, and shows no violation by itself.
+    /// Whether it is the API's own, as [`is_of_api`] has it.
     pub(super) keeps: bool,
 }
 

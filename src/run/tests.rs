@@ -154,7 +154,7 @@ fn what_refuses_whatever_is_asked_is_told_by_its_words() {
         }
         assert_ne!(obstacle(&[said(404, body)], &[]), "TlsPort");
     }
-    let answer = said(400, "requires TLS");
+    let answer = said(400, "<p>requires TLS</p>");
     let mut secure = target();
     secure.url = "https://portal.test".parse().unwrap();
     let found = obstacle::obstacle(&[&answer], &[&answer], &secure);

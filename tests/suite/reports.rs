@@ -346,7 +346,8 @@ fn an_interrupted_run_leaves_no_old_report_and_no_draft_of_a_new_one() {
 
 #[test]
 fn colours_change_no_character() {
-    let portal = Hostile::start(|_| answer(200, "application/json", b"{}".as_slice()));
+    let portal =
+        Hostile::start(|_| answer(200, "application/json", b"{\"response\": {}}".as_slice()));
     let text = |arguments: &[&str]| {
         let mut command = program(&["run", "get-crm", "--url", &portal.url]);
         let ended = run(command

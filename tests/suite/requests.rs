@@ -269,10 +269,12 @@ fn what_is_deleted_is_deleted_when_all_else_is_done_from_the_inside_out() {
     assert_eq!(ended.code, Some(0), "{}", ended.stdout);
     let sent = served.sent(|_| true);
     assert_eq!(
-        sent[sent.len() - 2..],
+        sent[sent.len() - 3..],
         [
             "DELETE /api/2.0/things/1234/parts/7",
-            "DELETE /api/2.0/things/1234"
+            "DELETE /api/2.0/things/1234",
+            // It must be gone.
+            "GET /api/2.0/things/1234"
         ]
     );
     assert_eq!(written(&served).len(), 3);

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::case::Check;
 use crate::check::Family;
+use crate::check::living::is_id;
 use crate::contract::Format;
 use crate::level::Level;
 use crate::portal::change::tree::{Edit, Of, Selector};
@@ -56,8 +57,12 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
         faults.extend(effects(subject));
     }
     let formats = Format::ALL.into_iter();
-    let documented = formats.filter(|one| subject.operation.response(*one).is_some());
-    let is_alone = documented.count() == 1;
+    let answered = formats.filter(|one| subject.profile.answer(subject.operation, *one).is_some());
+    let is_alone = answered.count() == 1;
+    let picked = picks(subject);
+    let number = picked.iter().find(|(name, ..)| *name == "number");
+    let number = number.and_then(|(_, member, _)| member.place.rsplit('/').next());
+    let counts = is_alone && number.is_some_and(|name| !is_id(name));
     for draft in drafts {
         for format in Format::ALL {
             let fault = Fault::new(
@@ -69,8 +74,8 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
                     .at(draft.turns),
                 vec![draft.by.case(subject, format)],
             );
-            // What grows in each answer is a counter, where no other format says that it stays.
-            let is_counter = is_alone && draft.name == "drift-number";
+            // What grows in each answer and is no id is a counter, where no other format says that it stays.
+            let is_counter = counts && draft.name == "drift-number";
             faults.push(if is_counter { fault.remarked() } else { fault });
         }
     }

@@ -9,16 +9,18 @@ use crate::run::ask::asked::Asked;
 use crate::run::ask::wanted::successes;
 use crate::run::barred::{self, Sent};
 use crate::run::halt::Halt;
+use crate::run::standing::is_of_api;
 use crate::run::{Hint, Obstacle, Suite, obstacle};
 use crate::target::Target;
 
 impl Asked {
-    /// Whether some answer to a question shows no violation by itself.
-    fn keeps(&self, question: QuestionIndex) -> bool {
-        let readings = self.of(question).iter().map(|(_, reading)| reading);
-        readings
-            .flatten()
-            .any(|reading| reading.violations.is_empty())
+    /// Whether some answer to a question is the API's.
+    fn keeps(&self, suite: &Suite, plan: &Plan, question: QuestionIndex) -> bool {
+        let of = &plan.questions[question];
+        let expectation = suite.expectations.get(of.operation, of.format);
+        let readings = self.of(question).iter();
+        let mut readings = readings.filter_map(|(_, reading)| reading.as_ref());
+        expectation.is_some_and(|of| readings.any(|reading| is_of_api(of, reading)))
     }
 
     /// What kept the portal from being judged at all, or what to look at before the findings.
@@ -56,7 +58,10 @@ impl Asked {
             _ => None,
         };
         // What pages promise may be little.
-        let is_kept = || asked.iter().any(|question| self.keeps(*question));
+        let is_kept = || {
+            let mut asked = asked.iter();
+            asked.any(|question| self.keeps(suite, selected.plan(), *question))
+        };
         let is_shown =
             |found: &Obstacle| !matches!(found, Obstacle::OneAnswer { .. }) || !is_kept();
         let found = obstacle::descriptors(&all)

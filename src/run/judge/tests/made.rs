@@ -32,25 +32,25 @@ fn what_posts_made_is_counted_by_what_answers_show_of_it() {
         posts.map(|(at, _)| at).collect::<Vec<_>>()
     };
     let (make, close) = (posts("moorings"), posts("moorings/7/close"));
-    let made = |said: &[(QuestionIndex, u16, &str)]| {
+    let counts = |said: &[(QuestionIndex, u16, &str)]| {
         let mut asked = unasked(&trying.plan);
         for (question, status, body) in said {
             answer_with(&trying, &mut asked, *question, *status, body);
         }
-        let made = made::of(&trying.suite, &trying.plan, &asked);
-        made.into_values().collect::<Vec<_>>()
+        let found = made::of(&trying.suite, &trying.plan, &asked);
+        found.into_values().collect::<Vec<_>>()
     };
     let one = (make[0], 201, r#"{"id": 8, "name": "South quay"}"#);
-    assert_eq!(made(&[one]), [1]);
+    assert_eq!(counts(&[one]), [1]);
     // What was let through without a token, or with a broken body, made one more.
     let more = (make[1], 201, "");
-    assert_eq!(made(&[one, more, (make[1], 401, "")]), [2]);
+    assert_eq!(counts(&[one, more, (make[1], 401, "")]), [2]);
     // It is about what the request names, or shows nothing, or was refused.
     for said in [
         (close[0], 201, r#"{"id": 7, "name": "South quay"}"#),
         (make[0], 201, r#"{"name": "South quay"}"#),
         (make[0], 409, r#"{"id": 8, "name": "South quay"}"#),
     ] {
-        assert_eq!(made(&[said]), [0; 0], "{said:?}");
+        assert_eq!(counts(&[said]), [0; 0], "{said:?}");
     }
 }
