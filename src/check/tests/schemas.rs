@@ -291,33 +291,69 @@ fn what_keywords_say_of_one_value_is_judged() {
 
 #[test]
 fn a_schema_in_itself_is_judged_at_all_levels() {
+    let direct = "    Node: {type: object, required: [id], properties: {id: {type: integer}, next: {$ref: \
+                  '#/components/schemas/Node'}, all: {type: array, items: {$ref: '#/components/schemas/Node'}}}}\n";
+    let parted = "    Node: {allOf: [{$ref: '#/components/schemas/Base'}, {type: object, properties: {next: {$ref: \
+                  '#/components/schemas/Node'}, all: {type: array, items: {$ref: '#/components/schemas/Node'}}}}]}\n    \
+                  Base: {type: object, required: [id], properties: {id: {type: integer}}}\n";
+    let others = "    Node: {type: object, required: [id], properties: {id: {type: integer}, next: {$ref: \
+                  '#/components/schemas/B.B'}, all: {type: array, items: {$ref: '#/components/schemas/Node'}}}}\n    B.B: \
+                  {type: object, required: [id], properties: {id: {type: integer}, next: {$ref: \
+                  '#/components/schemas/C'}, all: {type: array, items: {$ref: '#/components/schemas/B.B'}}}}\n    C: \
+                  {type: object, required: [id], properties: {id: {type: integer}, next: {$ref: \
+                  '#/components/schemas/Node'}, all: {type: array, items: {$ref: '#/components/schemas/C'}}}}\n";
+    for components in [direct, parted, others] {
+        let all = schema("{$ref: '#/components/schemas/Node'}", components);
+        let json = |deepest: &str| {
+            let inner = format!("{{\"id\": 4, \"all\": [{deepest}, {{\"id\": 5}}]}}");
+            format!(
+                "{{\"id\": 1, \"next\": {{\"id\": 2, \"next\": {{\"id\": 3, \"next\": {inner}}}}}}}"
+            )
+        };
+        let xml = |deepest: &str| {
+            format!(
+                "<Node><id>1</id><next><id>2</id><next><id>3</id><next><id>4</id>{deepest}<all><id>5</id></all></next>\
+                 </next></next></Node>"
+            )
+        };
+        let way = "/next/next/next/all/0";
+        for (body, expected) in [
+            (json("{\"id\": 6}"), String::new()),
+            (json("{\"id\": \"x\"}"), format!("type {way}/id")),
+            (json("{}"), format!("missing {way}/id")),
+            (json("7"), format!("type {way}")),
+            (json("null"), format!("null {way}")),
+            (xml("<all><id>6</id></all>"), String::new()),
+            (xml("<all><id>x</id></all>"), format!("type /Node{way}/id")),
+            (
+                xml("<all><next><id>1</id></next></all>"),
+                format!("missing /Node{way}/id"),
+            ),
+        ] {
+            assert_eq!(judged(&all, &body), expected, "{components} {body}");
+        }
+        let expectation = all[0].get(0, Format::Xml).unwrap();
+        let grammar = crate::schema::relax_ng(&expectation.answer);
+        assert!(grammar.contains("<ref name=\"Node\"/>"), "{grammar}");
+    }
+    // However deep, and what may be null.
     let all = schema(
         "{$ref: '#/components/schemas/Node'}",
-        "    Node: {type: object, required: [id], properties: {id: {type: integer}, next: {$ref: \
-         '#/components/schemas/Node'}, all: {type: array, items: {$ref: '#/components/schemas/Node'}}}}\n",
+        "    Node: {type: object, properties: {id: {type: integer}, next: {anyOf: [{$ref: '#/components/schemas/Node'}, \
+         {type: 'null'}]}}}\n",
     );
-    let json = |deepest: &str| {
-        let inner = format!("{{\"id\": 4, \"all\": [{deepest}, {{\"id\": 5}}]}}");
-        format!(
-            "{{\"id\": 1, \"next\": {{\"id\": 2, \"next\": {{\"id\": 3, \"next\": {inner}}}}}}}"
-        )
-    };
-    let xml = |deepest: &str| {
-        format!(
-            "<Node><id>1</id><next><id>2</id><next><id>3</id><next><id>4</id>{deepest}<all><id>5</id></all></next>\
-             </next></next></Node>"
-        )
-    };
-    let way = "/next/next/next/all/0";
     for (body, expected) in [
-        (json("{\"id\": 6}"), String::new()),
-        (json("{\"id\": \"x\"}"), format!("type {way}/id")),
-        (json("{}"), format!("missing {way}/id")),
-        (json("7"), format!("type {way}")),
-        (json("null"), format!("null {way}")),
-        (xml("<all><id>6</id></all>"), String::new()),
-        (xml("<all><id>x</id></all>"), format!("type /Node{way}/id")),
+        ("{\"next\": {\"next\": null}}", ""),
+        (
+            "{\"next\": {\"next\": {\"id\": \"x\"}}}",
+            "type /next/next/id",
+        ),
+        ("{\"next\": {\"next\": 1}}", "type /next/next"),
+        ("<Node><next><next/></next></Node>", ""),
     ] {
-        assert_eq!(judged(&all, &body), expected, "{body}");
+        assert_eq!(judged(&all, body), expected, "{body}");
     }
+    let [open, close] = ["<next>", "</next>"].map(|tag| tag.repeat(500));
+    let deep = format!("<Node>{open}<id>x</id>{close}</Node>");
+    assert_eq!(judged(&all, &deep), "");
 }
